@@ -1,0 +1,1 @@
+"""The collector: takes ledgers in and says what is used."""
