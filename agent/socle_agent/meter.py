@@ -208,20 +208,21 @@ class Meter:
                 at = (quarter + 1) * QUARTER_S
                 continue
             self._filled[quarter] += seconds
-            day, inside = self._put(quarter, at, seconds, fields)
+            day = self._put(quarter, at, seconds, fields)
             self._growth.work(quarter, senses, seconds if fields["observed"] else 0)
             days[day] = days.get(day, 0) + seconds
             left, at = left - seconds, at + seconds
         return days
 
-    def _put(self, quarter: int, at: int, seconds: int, fields: dict[str, bool]) -> tuple[int, int]:
+    def _put(self, quarter: int, at: int, seconds: int, fields: dict[str, bool]) -> int:
+        """Add seconds within one quarter to its fields; return their local day."""
         day, weekday, second = self._local(at)
         inside = self.hours.seconds_in(weekday, second, second + seconds)
         for name, holds in fields.items():
             counted = inside if name in IN_HOURS else seconds
             if counted:
                 self._growth.slot(quarter, name, counted if holds else 0)
-        return day, inside
+        return day
 
     def _full(self, quarter: int) -> int:
         if quarter not in self._filled:

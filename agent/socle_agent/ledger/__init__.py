@@ -1,0 +1,260 @@
+"""The agent's ledger: a small SQLite file that holds a machine's use until a collector has it, and after.
+
+Everything is kept in one file of at most 16 MiB; each `commit` is one transaction and one fsync. Only what is
+committed is ever sent.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from socle_agent.growth import Growth, Held
+from socle_agent.ledger import room, send
+from socle_agent.ledger.grow import Grow, end_boots, held_of
+from socle_agent.ledger.meta import Meta
+from socle_agent.ledger.revisions import SENT, Revisions
+from socle_agent.ledger.schema import NewerLedgerError, prepare
+from socle_agent.ledger.store import configure, connect, is_damage, set_aside
+from socle_core.wire.messages import Ack, Act, Audit, Rejected
+from socle_core.wire.messages import Ledger as LedgerMessage
+
+__all__ = ["Ledger", "NewerLedgerError", "is_damage"]
+
+
+class Ledger:
+    """The ledger of one install. Methods raise sqlite3.Error; what did not commit is as if never written.
+
+    `new_id` draws eight random hex digits. `head`: the highest revision issued. `run`: who issues the next.
+    `acknowledged`: the collector's last mark, as far as known.
+    """
+
+    def __init__(self, db: sqlite3.Connection, new_id: Callable[[], str]) -> None:
+        self._db = db
+        self._meta = Meta(db)
+        if self._meta.get("install") is None:
+            with self._transaction():
+                self._meta.set(install=new_id(), salt=new_id() + new_id())
+        self._revisions = Revisions(db, self._meta)
+        self.install: str = self._meta.get("install")
+        self.acknowledged: int = self._meta.get("mark", 0)
+        self.boot = ""
+
+    @classmethod
+    def open(cls, path: Path, new_id: Callable[[], str]) -> Ledger:
+        """Open the file, or create it. A damaged one is set aside, kept, and said in `notes`.
+
+        Raises NewerLedgerError, OSError, sqlite3.OperationalError (no room, read-only).
+        """
+        try:
+            return cls(connect(path), new_id)
+        except sqlite3.DatabaseError as error:
+            if not is_damage(error):
+                raise
+        aside = set_aside(path)
+        ledger = cls(connect(path), new_id)
+        with ledger._transaction():
+            ledger._meta.set(damaged=aside.name)
+        return ledger
+
+    @classmethod
+    def read(cls, path: Path) -> Ledger:
+        """Open an existing file to read it while an agent may write it. Raises sqlite3.Error."""
+        return cls(sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None), lambda: "")
+
+    @classmethod
+    def in_memory(cls, new_id: Callable[[], str]) -> Ledger:
+        """A ledger without a file, for virtual devices and tests."""
+        db = sqlite3.connect(":memory:", isolation_level=None)
+        configure(db)
+        prepare(db)
+        return cls(db, new_id)
+
+    @property
+    def head(self) -> int:
+        """The highest revision issued."""
+        return self._revisions.head
+
+    @property
+    def run(self) -> str:
+        """The run that issues revisions now."""
+        return self._revisions.run
+
+    @property
+    def keep_from(self) -> int:
+        """The first quarter still wanted, as a collector last said."""
+        return int(self._meta.get("keep_from", 0))
+
+    def begin(self, run: str, boot: str) -> None:
+        """Issue revisions under `run` from here on; use of boots before `boot` becomes undated rows to send."""
+        self._revisions.run, self.boot = run, boot
+        with self._issuing():
+            end_boots(self._db, self._revisions, boot)
+
+    def commit(self, growth: Growth, quarter: int | None, **position: Any) -> None:
+        """Add growth in one durable transaction; `position` (see `position`) is kept with it.
+
+        `quarter`: the one that now runs, None without a date.
+        """
+        with self._issuing():
+            Grow(self._db, self._revisions, self.boot, self.keep_from).write(growth, quarter)
+            self._meta.set(mark=self.acknowledged, **({"position": position} if position else {}))
+            room.make_room(self._db, self._meta, self.acknowledged)
+
+    def add_health(self, t: int, groups: dict[str, Any]) -> None:
+        """Keep a health row for quarter `t`; it replaces an earlier one of that quarter."""
+        with self._issuing():
+            values = (t, self._revisions.next(), json.dumps(groups, separators=(",", ":")))
+            self._db.execute("INSERT OR REPLACE INTO health (t, rev, groups) VALUES (?, ?, ?)", values)
+
+    def add_act(self, act: Act) -> None:
+        """Keep an act; one that is already there stays as it is."""
+        with self._issuing():
+            values = (act.id, self._revisions.next(), act.d, act.kind, act.minutes, act.about, act.re)
+            self._db.execute(
+                "INSERT OR IGNORE INTO acts (id, rev, d, kind, minutes, about, re) VALUES (?, ?, ?, ?, ?, ?, ?)", values
+            )
+
+    def position(self) -> dict[str, Any]:
+        """What the last commit said of where it stood."""
+        return dict(self._meta.get("position", {}))
+
+    def held(self) -> Held:
+        """What this boot holds without a date."""
+        return held_of(self._db, self.boot)
+
+    def powered(self, quarter: int) -> int:
+        """Seconds powered that a quarter already holds."""
+        row = self._db.execute("SELECT powered FROM slots WHERE t = ?", (quarter,)).fetchone()
+        return (row and row[0]) or 0
+
+    def message(self, after: int, ask: str) -> LedgerMessage:
+        """The Ledger message of the rows above `after`, as many as one message holds."""
+        rev, rows = send.batch_after(self._db, after, self.head)
+        run = self._revisions.run_of(rev) or self.run
+        fields: dict[str, Any] = {kind: tuple(items) for kind, items in rows.items()}
+        return LedgerMessage(self.install, run, ask, after, rev, **fields)
+
+    def issued(self, rev: int, run: str | None) -> bool:
+        """Whether this ledger issued `rev` in `run`."""
+        return run is not None and self._revisions.run_of(rev) == run
+
+    def reissue(self, above: int) -> None:
+        """Give every row a new revision above max(head, above)."""
+        try:
+            with self._transaction():
+                self._revisions.reissue(above)
+        except BaseException:
+            self._revisions.reload()
+            raise
+
+    def settle(self, ack: Ack, sent: LedgerMessage) -> None:
+        """Remember which rows of a stored message the collector refused, for the audits to leave out."""
+        doubt = 2 if (ack.rejected_total or 0) > len(ack.rejected) else 0
+        if not (ack.rejected or doubt or self._any_rejected()):
+            return
+        with self._transaction():
+            for table in SENT:
+                self._db.execute(
+                    f"UPDATE {table} SET rejected = ? WHERE rev > ? AND rev <= ?",
+                    (doubt, sent.after, sent.rev),
+                )
+            for refused in ack.rejected:
+                self._reject(refused)
+
+    def forget_before(self, keep_from: int) -> None:
+        """Delete rows before the quarter `keep_from`, now and whenever they come; it never goes back."""
+        if keep_from != self.keep_from:
+            with self._transaction():
+                self._meta.set(keep_from=keep_from)
+                room.forget_before(self._db, keep_from)
+
+    def audit(self, ask: str) -> Audit | None:
+        """The sums to be compared at head; None where no run is known to have issued it."""
+        run = self._revisions.run_of(self.head)
+        if run is None:
+            return None
+        doubtful, undated, acts = send.doubtful(self._db)
+        left_out = {*doubtful, *self._meta.get("dropped", [])}
+        months = {
+            month: sums
+            for month, sums in sorted(send.month_sums(self._db, refused=False).items())
+            if month not in left_out and send.month_start(month) >= self.keep_from * 900
+        }
+        return Audit(
+            self.install,
+            run,
+            ask,
+            self.head,
+            months,
+            None if undated else self._sum("SELECT SUM(powered) FROM undated WHERE rev > 0 AND rejected != 1"),
+            None if acts else self._sum("SELECT COUNT(*) FROM acts WHERE rejected != 1"),
+        )
+
+    @property
+    def audited(self) -> int:
+        """The UTC day, since 1970, of the last audit sent."""
+        return int(self._meta.get("audited", 0))
+
+    @audited.setter
+    def audited(self, day: int) -> None:
+        self._meta.set(audited=day)
+
+    def totals(self) -> dict[str, Any]:
+        """Sums over all rows, in the words of `totals --json`."""
+        return {"rev": self.head, **send.totals(self._db), "reconciled": None}
+
+    def notes(self) -> dict[str, Any]:
+        """What people must be told: `damaged` (the file set aside), `dropped` (months, for want of room)."""
+        return {key: value for key in ("damaged", "dropped") if (value := self._meta.get(key))}
+
+    def identity(self) -> dict[str, Any]:
+        """The salt of the machine's hashes, and the hashes kept (never sent)."""
+        return {"salt": self._meta.get("salt"), "hashes": self._meta.get("hashes", {})}
+
+    def keep_identity(self, hashes: dict[str, str]) -> None:
+        """Keep the machine's hashes."""
+        with self._transaction():
+            self._meta.set(hashes=hashes)
+
+    def close(self) -> None:
+        """Close the file; the log is merged into it."""
+        self._db.close()
+
+    def _sum(self, query: str) -> int:
+        return self._db.execute(query).fetchone()[0] or 0
+
+    def _any_rejected(self) -> bool:
+        return any(self._sum(f"SELECT EXISTS (SELECT 1 FROM {table} WHERE rejected)") for table in SENT)
+
+    def _reject(self, refused: Rejected) -> None:
+        names = SENT.get(refused.kind, ())
+        if refused.key is not None and len(refused.key) == len(names):
+            where = " AND ".join(f"{name} = ?" for name in names)
+            self._db.execute(f"UPDATE {refused.kind} SET rejected = 1 WHERE {where}", tuple(refused.key))
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._db.execute("COMMIT")
+        except BaseException:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            raise
+
+    @contextmanager
+    def _issuing(self) -> Iterator[None]:
+        first = self.head + 1
+        try:
+            with self._transaction():
+                yield
+                self._revisions.save(first)
+        except BaseException:
+            self._revisions.reload()
+            raise
