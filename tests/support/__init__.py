@@ -1,0 +1,1 @@
+"""Real servers and small helpers shared by all tests."""
