@@ -36,9 +36,7 @@ def plain_row(row: Row) -> dict[str, object]:
 
 
 def _ledger(message: Ledger) -> dict[str, object]:
-    keys: dict[str, object] = {
-        name: getattr(message, name) for name in ("install", "run", "ask", "after", "rev")
-    }
+    keys: dict[str, object] = {name: getattr(message, name) for name in ("install", "run", "ask", "after", "rev")}
     for kind in ROW_KINDS:
         if rows := getattr(message, kind):
             keys[kind] = [plain_row(row) for row in rows]

@@ -6,7 +6,7 @@ An absent key is None. Times of rows are counts: `t` of quarters of an hour, `d`
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from socle_core.dataclass import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
+from socle_core.dataclass import dataclass
 from socle_core.wire import limits
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from random import Random
 
