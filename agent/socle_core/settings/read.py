@@ -1,0 +1,127 @@
+"""Settings files to settings, with every mistake of every file told at once."""
+
+import re
+from pathlib import Path
+from typing import Any, TypeVar
+
+from socle_core import tomlfile
+from socle_core.reasons import BadValueError, attempt, did_you_mean
+from socle_core.settings.declare import Setting, Settings
+from socle_core.settings.errors import Mistake, SettingsError
+from socle_core.settings.find import find
+
+S = TypeVar("S", bound=Settings)
+_HEADER = re.compile(r'\s*\[+\s*"?([^\]"]*?)"?\s*\]')
+
+
+def load(of: type[S], program: str, path: Path | None = None, extra: Path | None = None) -> S:
+    """Read `{program}.toml` and the files of `{program}.d` beside it, later files over earlier ones.
+
+    `path` None: where `find` says. `extra`: another folder; it may be absent. Raises SettingsError.
+    """
+    main = find(program, path)
+    reader = _Reader(of.declared())
+    if main.exists():
+        reader.read(main)
+    else:
+        reader.mistakes.append(Mistake(main, None, "", _missing(program)))
+    folder = extra or main.with_suffix(".d")
+    for file in sorted(folder.glob("*.toml")):
+        reader.read(file)
+    if main.exists():
+        reader.require(main)
+    if reader.mistakes:
+        raise SettingsError(reader.mistakes)
+    settings = of(**reader.values)
+    contradictions = [reader.mistake(main, where, why) for where, why in settings.contradictions()]
+    if contradictions:
+        raise SettingsError(contradictions)
+    return settings
+
+
+class _Reader:
+    """Values and mistakes gathered over several files."""
+
+    def __init__(self, declared: tuple[Setting[Any], ...]) -> None:
+        self.declared = {one.path: one for one in declared}
+        self.sections = dict.fromkeys(one.section for one in declared)
+        self.values: dict[str, Any] = {}
+        self.mistakes: list[Mistake] = []
+        self._places: dict[str, tuple[Path, int | None]] = {}
+
+    def read(self, file: Path) -> None:
+        """Take the values of one file over those read before."""
+        try:
+            text, table = tomlfile.read(file)
+        except tomlfile.TomlFileError as error:
+            self.mistakes.append(Mistake(file, error.line, "", str(error)))
+            return
+        for section, body in table.items():
+            if isinstance(body, dict) and section in self.sections:
+                self._take(file, text, section, body)
+            else:
+                self.mistakes.append(self._no_section(file, text, section, body))
+
+    def _take(self, file: Path, text: str, section: str, body: dict[str, object]) -> None:
+        for key, raw in body.items():
+            path, line = f"{section}.{key}", _line(text, section, key)
+            declared = self.declared.get(path)
+            if declared is None:
+                self.mistakes.append(Mistake(file, line, path, self._unknown_key(section, key)))
+                continue
+            self._places[path] = file, line
+            value = attempt(declared.check, raw)
+            if isinstance(value, BadValueError):
+                self.mistakes.extend(Mistake(file, line, path, reason) for reason in value.reasons)
+            else:
+                self.values[declared.name] = value
+
+    def require(self, main: Path) -> None:
+        """Tell the required settings that no file gave."""
+        for path, declared in self.declared.items():
+            if declared.required and path not in self._places:
+                self.mistakes.append(Mistake(main, None, path, declared.is_required))
+
+    def mistake(self, main: Path, where: str, why: str) -> Mistake:
+        """Return the mistake with the place where the setting was last given, else the main file."""
+        return Mistake(*self._places.get(where, (main, None)), where, why)
+
+    def _no_section(self, file: Path, text: str, name: str, body: object) -> Mistake:
+        line = _line_of_section(text, name)
+        if isinstance(body, dict):
+            return Mistake(file, line, f"[{name}]", f"unknown section{did_you_mean(name, self.sections)}")
+        if name in self.sections:
+            return Mistake(file, line, name, f"is a section: write [{name}] and its keys under it")
+        return Mistake(file, line, name, f"stands above every section{self._belongs(name)}")
+
+    def _unknown_key(self, section: str, key: str) -> str:
+        here = [one.key for one in self.declared.values() if one.section == section]
+        return f"unknown key{self._belongs(key) or did_you_mean(key, here)}"
+
+    def _belongs(self, key: str) -> str:
+        homes = [f"[{one.section}]" for one in self.declared.values() if one.key == key]
+        return f", it belongs under {' or '.join(homes)}" if homes else ""
+
+
+def _line(text: str, section: str, key: str) -> int | None:
+    """Find where a key is written (`section` empty: above every section); TOML's parser does not tell."""
+    current, wanted = "", re.compile(rf'\s*"?{re.escape(key)}"?\s*[=.]')
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := _HEADER.match(line):
+            current = header[1]
+        elif current == section and wanted.match(line):
+            return number
+    return None
+
+
+def _line_of_section(text: str, section: str) -> int | None:
+    headers = ((number, _HEADER.match(line)) for number, line in enumerate(text.splitlines(), 1))
+    found = (number for number, header in headers if header and header[1] == section)
+    return next(found, None) or _line(text, "", section)
+
+
+def _missing(program: str) -> str:
+    return (
+        f"there is no such file: install the package socle-{program}, copy config/{program}.toml there,"
+        " or name another file with --config"
+    )
