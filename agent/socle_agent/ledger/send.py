@@ -23,7 +23,7 @@ _READ: dict[str, tuple[str, Any]] = {
     "days": ("d, profile, open, active, services", lambda row: Day(row[0], row[1], row[2], row[3], _services(row[4]))),
     "undated": (
         "boot, profile, powered, observed, open, active, services",
-        lambda row: Undated(*row[:6], _services(row[6])),
+        lambda row: Undated(*(*row[:6], _services(row[6]))),
     ),
     "health": ("t, groups", lambda row: Health(row[0], json.loads(row[1]))),
     "acts": ("id, kind, d, minutes, about, re", lambda row: Act(*row)),
