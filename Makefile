@@ -1,0 +1,52 @@
+# Everything a person or a machine runs here. `make` alone explains.
+.DEFAULT_GOAL := help
+.SUFFIXES:
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+N ?= 30
+DEMO_FOR ?=
+
+.PHONY: help demo test bench faults lint format docs lock clean
+
+help:  ## say what can be made
+	@sed -n 's/^\([a-z]*\):.*##/  make \1\t/p' Makefile | expand -t 16
+
+demo: $(VENV)/.with-demo  ## a collector, an agent on this machine and a simulated commune; DEMO_FOR=60 stops by itself
+	@DEMO_FOR='$(DEMO_FOR)' exec $(RUN) -m socle_collector.demo
+
+test: $(VENV)/.with-dev  ## all tests; sets up what they need when root
+	@sh packaging/set-up-tests.sh
+	@exec $(RUN) -m pytest
+
+bench: $(VENV)/.with-dev  ## measure agent and collector beside their peers: a table and build/bench.json
+	@sh packaging/set-up-tests.sh
+	@exec $(RUN) -m tests.bench
+
+faults: $(VENV)/.with-dev  ## N=… schedules of kills and cuts, and a million inputs for the decoder
+	@sh packaging/set-up-tests.sh
+	@SOCLE_FAULTS=$(N) $(RUN) -m pytest tests/e2e/test_faults.py
+	@exec $(RUN) -m tests.fuzz_decoder --inputs 1000000
+
+lint: $(VENV)/.with-dev  ## ruff and mypy
+	@$(VENV)/bin/ruff check
+	@$(VENV)/bin/ruff format --check
+	@exec $(VENV)/bin/mypy
+
+format: $(VENV)/.with-dev  ## let ruff lay out the code
+	@$(VENV)/bin/ruff check --fix
+	@exec $(VENV)/bin/ruff format
+
+docs: $(VENV)/.with-dev  ## write again the documents that are generated from the code
+	@exec sh packaging/generate.sh
+
+lock:  ## resolve the newest versions allowed by pyproject.toml into requirements.lock
+	@exec sh packaging/lock.sh '$(PYTHON)'
+
+clean:  ## remove the environment, the demo's state and what was built
+	@rm -rf $(VENV) var build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(VENV)/.with-%: pyproject.toml requirements.lock packaging/environment.sh
+	@sh packaging/environment.sh '$(PYTHON)' $*
