@@ -14,7 +14,7 @@ at the latest. Windows may overlap: a second is inside or outside, never inside 
 import re
 
 from socle_core.dataclass import dataclass
-from socle_core.reasons import BadValueError, attempt, gather, reasons_in
+from socle_core.mistakes import BadValueError, attempt, gather, reasons_in
 
 DAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")
 DAY_SECONDS = 86400

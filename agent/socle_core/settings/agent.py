@@ -58,7 +58,7 @@ class AgentSettings(Settings):
     key = Setting("server", kinds.path_or_none(), None, "Private key of this device.")
     keepalive_s = Setting(
         "server",
-        kinds.whole(30, 1200),
+        kinds.whole(5, 1200),
         300,
         "Silence after which the agent shows the broker that it is still there.",
         unit="seconds",

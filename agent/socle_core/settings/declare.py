@@ -8,7 +8,7 @@ classroom 1.2 MiB of memory for their import.)
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar, overload
 
-from socle_core.reasons import BadValueError
+from socle_core.mistakes import BadValueError
 
 T = TypeVar("T")
 S = TypeVar("S", bound="Settings")

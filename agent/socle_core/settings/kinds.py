@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from socle_core.hours import Hours
-from socle_core.reasons import BadValueError, did_you_mean, gather
+from socle_core.mistakes import BadValueError, did_you_mean, gather
 from socle_core.settings.declare import Kind
 
 T = TypeVar("T")

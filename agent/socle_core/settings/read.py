@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from socle_core import tomlfile
-from socle_core.reasons import BadValueError, attempt, did_you_mean
+from socle_core.mistakes import BadValueError, Mistake, attempt, did_you_mean
 from socle_core.settings.declare import Setting, Settings
-from socle_core.settings.errors import Mistake, SettingsError
+from socle_core.settings.errors import SettingsError
 from socle_core.settings.find import find
 
 S = TypeVar("S", bound=Settings)

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from socle_core.reasons import BadValueError, attempt, did_you_mean
+from socle_core.mistakes import BadValueError, Mistake, attempt, did_you_mean
 from socle_core.settings.agent import AgentSettings
-from socle_core.settings.errors import Mistake, SettingsError
+from socle_core.settings.errors import SettingsError
 
 LIVE = {one.key: one for one in AgentSettings.declared() if one.live}
 

@@ -1,7 +1,10 @@
-"""Say everything that is wrong with a value, not only the first thing."""
+"""Say everything that is wrong with what a person wrote, not only the first thing."""
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import TypeVar
+
+from socle_core.dataclass import dataclass
 
 A = TypeVar("A")
 T = TypeVar("T")
@@ -13,6 +16,34 @@ class BadValueError(ValueError):
     def __init__(self, *reasons: str) -> None:
         self.reasons = reasons
         super().__init__("; ".join(reasons))
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One thing to correct. `file` is None for what came over the network; `line` counts from 1."""
+
+    file: Path | None
+    line: int | None
+    where: str
+    why: str
+
+    def __str__(self) -> str:
+        """Write `file:line: where: why`, leaving out what is not known."""
+        place = "" if self.file is None else str(self.file)
+        if place and self.line is not None:
+            place += f":{self.line}"
+        return ": ".join(part for part in (place, self.where, self.why) if part)
+
+
+class MistakesError(ValueError):
+    """What a person wrote cannot be used; `mistakes` holds every one found. Programs exit 78 (EX_CONFIG)."""
+
+    what = "what was written"
+
+    def __init__(self, mistakes: Iterable[Mistake]) -> None:
+        self.mistakes = tuple(mistakes)
+        count = "1 mistake" if len(self.mistakes) == 1 else f"{len(self.mistakes)} mistakes"
+        super().__init__("\n  ".join([f"{count} in {self.what}:", *map(str, self.mistakes)]))
 
 
 def attempt(parse: Callable[[A], T], raw: A) -> T | BadValueError:
