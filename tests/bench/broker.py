@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from . import certificates, debian
 from .children import Children, wait_until
-from .places import BUILD, NotMeasured
+from .places import BUILD, NotMeasuredError
 
 # psmqtt speaks TLS only to port 8883, verifies with the system's authorities and shows no certificate:
 # it gets that port, on an address in 127.0.0.0/8 where nobody else listens; all others show their own certificate.
@@ -58,7 +58,7 @@ def start(children: Children, clients: tuple[str, ...] = ()) -> Broker:
     debian.ensure("mosquitto")
     program = shutil.which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/sbin")
     if program is None:
-        raise NotMeasured("mosquitto is installed but its program is not in /usr/sbin")
+        raise NotMeasuredError("mosquitto is installed but its program is not in /usr/sbin")
     address = _free_address()
     certificates.make(address, clients)
     certificate, key = certificates.pair("broker")
@@ -85,7 +85,7 @@ def _free_address() -> str:
         address = f"127.83.{random.randrange(256)}.{random.randrange(1, 255)}"
         if _free(address):
             return address
-    raise NotMeasured("no free address in 127.83.0.0/16 for the broker")
+    raise NotMeasuredError("no free address in 127.83.0.0/16 for the broker")
 
 
 def _free(address: str) -> bool:

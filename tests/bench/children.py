@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
 import subprocess
@@ -11,10 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from .places import LOGS, NotMeasured
+from .places import LOGS, NotMeasuredError
 
-PR_SET_PDEATHSIG = 1
-_libc = ctypes.CDLL(None)
+# The kernel ends the child should the bench itself be killed.
+_WITH_PARENT = ("setpriv", "--pdeathsig", "TERM")
 
 
 class Children:
@@ -37,11 +36,10 @@ class Children:
         LOGS.mkdir(parents=True, exist_ok=True)
         with log_of(name).open("wb") as log:
             child = subprocess.Popen(  # type: ignore[call-overload]
-                [str(word) for word in command],
+                [*_WITH_PARENT, *(str(word) for word in command)],
                 env=_plain_environment() | dict(env or {}),
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=_die_with_parent,
                 **{"stdin": subprocess.DEVNULL, "stdout": log, **more},
             )
         self._running.append(child)
@@ -59,13 +57,13 @@ def log_of(name: str) -> Path:
 
 
 def wait_until(what: str, true: Callable[[], bool], child: subprocess.Popen[bytes], seconds: float = 30) -> None:
-    """Poll until it is so; NotMeasured when the child ends before, or time is out."""
+    """Poll until it is so; NotMeasuredError when the child ends before, or time is out."""
     end = time.monotonic() + seconds
     while not true():
         if child.poll() is not None:
-            raise NotMeasured(f"{what}: its process ended with code {child.returncode}, see {LOGS}")
+            raise NotMeasuredError(f"{what}: its process ended with code {child.returncode}, see {LOGS}")
         if time.monotonic() > end:
-            raise NotMeasured(f"{what}: not so after {seconds:.0f} s, see {LOGS}")
+            raise NotMeasuredError(f"{what}: not so after {seconds:.0f} s, see {LOGS}")
         time.sleep(0.1)
 
 
@@ -77,10 +75,6 @@ def _end(child: subprocess.Popen[bytes]) -> None:
     with suppress(ProcessLookupError):
         os.killpg(child.pid, signal.SIGKILL)
     child.wait()
-
-
-def _die_with_parent() -> None:
-    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _plain_environment() -> dict[str, str]:

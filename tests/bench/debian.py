@@ -7,23 +7,23 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from .places import PEERS, NotMeasured
+from .places import PEERS, NotMeasuredError
 
 NEEDED = ("mosquitto", "python3-paho-mqtt", "python3-tomli")
 
 
 def ensure(*packages: str) -> None:
-    """Install the packages that are missing; NotMeasured with the command to type when that is not possible."""
+    """Install the packages that are missing; NotMeasuredError with the command to type when that is not possible."""
     missing = [name for name in packages if not _installed(name)]
     if not missing:
         return
     advice = f"install them first: apt-get install --no-install-recommends {' '.join(missing)}"
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        raise NotMeasured(f"Debian packages missing ({', '.join(missing)}): {advice}")
+        raise NotMeasuredError(f"Debian packages missing ({', '.join(missing)}): {advice}")
     if not _apt("install", "-y", "--no-install-recommends", *missing):
         _apt("update")
         if not _apt("install", "-y", "--no-install-recommends", *missing):
-            raise NotMeasured(f"apt-get could not install {', '.join(missing)}: {advice}")
+            raise NotMeasuredError(f"apt-get could not install {', '.join(missing)}: {advice}")
 
 
 def unpack(package: str) -> Path:
@@ -43,7 +43,7 @@ def _download(package: str) -> Path:
         for archive in PEERS.glob(f"{package}_*.deb"):
             return archive
         _apt("update")
-    raise NotMeasured(f"apt-get download {package} brought nothing: is a Debian mirror configured?")
+    raise NotMeasuredError(f"apt-get download {package} brought nothing: is a Debian mirror configured?")
 
 
 def _installed(package: str) -> bool:

@@ -15,7 +15,7 @@ REALM = "bench"
 DEVICE = "benchagent22"
 
 
-class NotMeasured(Exception):
+class NotMeasuredError(Exception):
     """A figure cannot be had on this machine; the message says why and what would help."""
 
 

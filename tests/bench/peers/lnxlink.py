@@ -24,7 +24,7 @@ mqtt:
   clientId: bench
   server: {address}
   port: {port}
-  auth: {{user: "", pass: "", tls: true, tls_allow_insecure: false, keyfile: "{key}", certfile: "{certificate}", ca_certs: "{ca}"}}
+  auth: {{user: "", pass: "", tls: true, keyfile: "{key}", certfile: "{certificate}", ca_certs: "{ca}"}}
   discovery: {{enabled: false, prefix: homeassistant}}
   lwt: {{enabled: true, qos: 1}}
   clear_on_off: true

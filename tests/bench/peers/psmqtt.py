@@ -48,7 +48,7 @@ def command(broker: Broker) -> list[str | Path]:
 
 
 def environment() -> dict[str, str]:
-    """psmqtt verifies the broker with the system's authorities only: for it, they are the bench's."""
+    """It verifies the broker with the system's authorities only: for it, they are the bench's."""
     return {"PSMQTTCONFIG": str(_configuration()), "SSL_CERT_FILE": str(certificates.CA)}
 
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from ..places import DEBIAN_PYTHON, PEERS, NotMeasured
+from ..places import DEBIAN_PYTHON, PEERS, NotMeasuredError
 
 
 def install(name: str, version: str) -> Path:
@@ -24,4 +24,4 @@ def _run(command: list[str | Path]) -> None:
     done = subprocess.run([str(word) for word in command], capture_output=True, text=True, check=False)
     if done.returncode != 0:
         reason = (done.stderr or done.stdout).strip().splitlines()[-1:]
-        raise NotMeasured(f"{' '.join(str(word) for word in command[-2:])} failed: {' '.join(reason)}")
+        raise NotMeasuredError(f"{' '.join(str(word) for word in command[-2:])} failed: {' '.join(reason)}")
