@@ -46,7 +46,8 @@ SENSE_BITS = {"session": 1, "idle": 2, "programs": 4, "web": 8, "focus": 16}
 ID = re.compile(r"[0-9a-f]{8}")
 """install, boot, run and ask. Use fullmatch: `$` would let a line feed pass."""
 SERVICE = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
-UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.IGNORECASE)
+"""Ids of acts: written in lower case, read in either."""
 REALM = re.compile(r"[a-z0-9-]{1,32}")
 DEVICE = re.compile(r"[a-z2-7]{12}")
 MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")

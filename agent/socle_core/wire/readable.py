@@ -61,10 +61,10 @@ def too_deep(payload: bytes) -> bool:
         return False
     brackets = _NOT_BRACKETS.sub(b"", payload)
     for _ in range(MAX_LEVELS):
-        brackets = _LEAVES.sub(b"", brackets)
-        if not brackets:
-            return False
-    return True
+        brackets, taken = _LEAVES.subn(b"", brackets)
+        if not taken:
+            break
+    return bool(brackets)
 
 
 def identifier(document: dict[str, object], name: str) -> str:
