@@ -1,0 +1,1 @@
+"""A whole Socle on one machine, to look at: `make demo`."""
