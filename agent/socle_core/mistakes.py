@@ -1,13 +1,18 @@
 """Say everything that is wrong with what a person wrote, not only the first thing."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TypeVar
 
 from socle_core.dataclass import dataclass
 
-A = TypeVar("A")
-T = TypeVar("T")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    A = TypeVar("A")
+    T = TypeVar("T")
 
 
 class BadValueError(ValueError):

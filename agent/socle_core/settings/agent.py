@@ -6,6 +6,7 @@ from socle_core.hours import Hours
 from socle_core.settings import kinds
 from socle_core.settings.declare import Setting, Settings, half_certified
 from socle_core.settings.read import load
+from socle_core.tomlfile import Parse, parse
 
 
 class AgentSettings(Settings):
@@ -148,9 +149,10 @@ class AgentSettings(Settings):
         ]
 
 
-def load_agent(path: Path | None = None, extra: Path | None = None) -> AgentSettings:
+def load_agent(path: Path | None = None, extra: Path | None = None, parse: Parse = parse) -> AgentSettings:
     """Read agent.toml, then agent.d/*.toml beside it by name; SettingsError tells every mistake.
 
-    `path` None: where `find` says. `extra`: another folder than agent.d; it may be absent.
+    `path` None: where `find` says. `extra`: another folder than agent.d; it may be absent. `parse`: a process
+    that stays passes tomlfile.parse_apart.
     """
-    return load(AgentSettings, "agent", path, extra)
+    return load(AgentSettings, "agent", path, extra, parse)

@@ -5,6 +5,7 @@ from pathlib import Path
 from socle_core.settings import kinds
 from socle_core.settings.declare import Setting, Settings, half_certified
 from socle_core.settings.read import load
+from socle_core.tomlfile import parse
 
 
 class CollectorSettings(Settings):
@@ -121,4 +122,4 @@ def load_collector(path: Path | None = None, extra: Path | None = None) -> Colle
 
     `path` None: where `find` says. `extra`: another folder than collector.d; it may be absent.
     """
-    return load(CollectorSettings, "collector", path, extra)
+    return load(CollectorSettings, "collector", path, extra, parse)

@@ -5,16 +5,21 @@ class it is the declaration, asked of an object it is the value. (Dataclasses wo
 classroom 1.2 MiB of memory for their import.)
 """
 
-from collections.abc import Callable
-from typing import Any, Generic, TypeVar, overload
+from __future__ import annotations
 
+from collections.abc import Callable
+
+from socle_core.generic import Any, Of, T
 from socle_core.mistakes import BadValueError
 
-T = TypeVar("T")
-S = TypeVar("S", bound="Settings")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeVar, overload
+
+    S = TypeVar("S", bound="Settings")
 
 
-class Kind(Generic[T]):
+class Kind(Of[T]):
     """A kind of value: how it is checked, written back, and told to a reader.
 
     `parse` takes what TOML or JSON gave and raises BadValueError; `dump` returns what TOML can write; `form`
@@ -27,7 +32,7 @@ class Kind(Generic[T]):
         self.form, self.parse, self.dump = form, parse, dump
 
 
-class Setting(Generic[T]):
+class Setting(Of[T]):
     """The declaration of a setting.
 
     `key`: its name in the file, when that differs from the attribute's. `unit`: of a number. `secret`: the
@@ -58,11 +63,14 @@ class Setting(Generic[T]):
         self.name = name
         self.key = self.key or name
 
-    @overload
-    def __get__(self, of: None, owner: type) -> "Setting[T]": ...
-    @overload
-    def __get__(self, of: "Settings", owner: type) -> T: ...
-    def __get__(self, of: "Settings | None", owner: type) -> "Setting[T] | T":
+    if TYPE_CHECKING:
+
+        @overload
+        def __get__(self, of: None, owner: type) -> Setting[T]: ...
+        @overload
+        def __get__(self, of: Settings, owner: type) -> T: ...
+
+    def __get__(self, of: Settings | None, owner: type) -> Setting[T] | T:
         if of is None:
             return self
         value: T = of.values.get(self.name, self.default)

@@ -1,19 +1,22 @@
 """The kinds of values that settings have."""
 
+from __future__ import annotations
+
 import re
 from pathlib import Path
-from typing import NamedTuple, TypeVar
 
+from socle_core import zones
+from socle_core.dataclass import dataclass
+from socle_core.generic import T
 from socle_core.hours import Hours
 from socle_core.mistakes import BadValueError, did_you_mean, gather
 from socle_core.settings.declare import Kind
 
-T = TypeVar("T")
-
 _DAYS_OF_MONTH = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
-class MonthDay(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class MonthDay:
     """A day of every year; 29 February is not one."""
 
     month: int
@@ -113,13 +116,10 @@ def zone() -> Kind[str]:
 
     def parse(raw: object) -> str:
         name = _string(raw)
-        from zoneinfo import ZoneInfo, available_timezones
-
         try:
-            ZoneInfo(name)
-        except (KeyError, ValueError, OSError):  # OSError: the name of a folder of the database
-            near = did_you_mean(name, available_timezones())
-            raise BadValueError(f"'{name}' is not a time zone that this machine knows{near}") from None
+            zones.zone(name)
+        except ValueError as error:
+            raise BadValueError(str(error)) from None
         return name
 
     return Kind('time zone, as in "Europe/Paris"', parse, _same)

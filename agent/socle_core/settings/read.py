@@ -1,26 +1,33 @@
 """Settings files to settings, with every mistake of every file told at once."""
 
+from __future__ import annotations
+
 import re
 from pathlib import Path
-from typing import Any, TypeVar
 
 from socle_core import tomlfile
+from socle_core.generic import Any
 from socle_core.mistakes import BadValueError, Mistake, attempt, did_you_mean
 from socle_core.settings.declare import Setting, Settings
 from socle_core.settings.errors import SettingsError
 from socle_core.settings.find import find
 
-S = TypeVar("S", bound=Settings)
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    S = TypeVar("S", bound=Settings)
+
 _HEADER = re.compile(r'\s*\[+\s*"?([^\]"]*?)"?\s*\]')
 
 
-def load(of: type[S], program: str, path: Path | None = None, extra: Path | None = None) -> S:
+def load(of: type[S], program: str, path: Path | None, extra: Path | None, parse: tomlfile.Parse) -> S:
     """Read `{program}.toml` and the files of `{program}.d` beside it, later files over earlier ones.
 
     `path` None: where `find` says. `extra`: another folder; it may be absent. Raises SettingsError.
     """
     main = find(program, path)
-    reader = _Reader(of.declared())
+    reader = _Reader(of.declared(), parse)
     if main.exists():
         reader.read(main)
     else:
@@ -42,7 +49,8 @@ def load(of: type[S], program: str, path: Path | None = None, extra: Path | None
 class _Reader:
     """Values and mistakes gathered over several files."""
 
-    def __init__(self, declared: tuple[Setting[Any], ...]) -> None:
+    def __init__(self, declared: tuple[Setting[Any], ...], parse: tomlfile.Parse) -> None:
+        self.parse = parse
         self.declared = {one.path: one for one in declared}
         self.sections = dict.fromkeys(one.section for one in declared)
         self.values: dict[str, Any] = {}
@@ -52,7 +60,7 @@ class _Reader:
     def read(self, file: Path) -> None:
         """Take the values of one file over those read before."""
         try:
-            text, table = tomlfile.read(file)
+            text, table = tomlfile.read(file, self.parse)
         except tomlfile.TomlFileError as error:
             self.mistakes.append(Mistake(file, error.line, "", str(error)))
             return

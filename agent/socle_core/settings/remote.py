@@ -1,8 +1,8 @@
 """Settings that the collector may change while an agent runs: those declared `live`, and no other."""
 
 from collections.abc import Mapping
-from typing import Any
 
+from socle_core.generic import Any
 from socle_core.mistakes import BadValueError, Mistake, attempt, did_you_mean
 from socle_core.settings.agent import AgentSettings
 from socle_core.settings.errors import SettingsError
