@@ -116,12 +116,22 @@ def authority(tmp_path: Path) -> Authority:
     return Authority(tmp_path / "tls")
 
 
-def tls_broker(tmp_path: Path, authority: Authority, *, require: bool = False, **issue: Any) -> Broker:
-    """A mosquitto with a certificate of that authority, started."""
-    cert, key = authority.issue("localhost", **issue)
-    server = Broker(tmp_path, extra=authority.listener(cert, key, require_certificate=require))
-    server.start()
-    return server
+@pytest.fixture
+def servers(tmp_path: Path, authority: Authority) -> Iterator[Callable[..., Broker]]:
+    """Makes brokers with a certificate of that authority, started, and stopped after the test."""
+    made: list[Broker] = []
+
+    def make(*, require: bool = False, extra: str = "", **issue: Any) -> Broker:
+        if not extra:
+            cert, key = authority.issue("localhost", **issue)
+            extra = authority.listener(cert, key, require_certificate=require)
+        made.append(Broker(tmp_path, extra=extra))
+        made[-1].start()
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.stop()
 
 
 def test_messages_go_both_ways(broker: Broker, machine: Callable[..., Machine]) -> None:
@@ -237,12 +247,12 @@ def test_a_stop_does_not_wait_for_a_connection_under_way(machine: Callable[..., 
     until(lambda: len(os.listdir("/proc/self/fd")) <= before)
 
 
-def test_a_broker_that_does_not_know_this_device(tmp_path: Path, machine: Callable[..., Machine]) -> None:
+def test_a_broker_that_does_not_know_this_device(
+    servers: Callable[..., Broker], machine: Callable[..., Machine]
+) -> None:
     """A CONNACK that refuses is told as not authorised."""
-    server = Broker(tmp_path, extra="allow_anonymous false\n")
-    server.start()
+    server = servers(extra="allow_anonymous false\n")
     assert machine(server.port).fails() == "unauthorised"
-    server.stop()
 
 
 def test_a_broker_that_is_not_ready(machine: Callable[..., Machine]) -> None:
@@ -285,13 +295,14 @@ def test_more_than_the_socket_takes(broker: Broker, machine: Callable[..., Machi
         assert [payload[0] for payload in ear.of("ledger")] == list(range(15))
 
 
-def test_tls_with_the_right_authority(tmp_path: Path, machine: Callable[..., Machine], authority: Authority) -> None:
+def test_tls_with_the_right_authority(
+    servers: Callable[..., Broker], machine: Callable[..., Machine], authority: Authority
+) -> None:
     """A verified broker is connected to, and shown the device's own certificate when it asks for one."""
-    server = tls_broker(tmp_path, authority, require=True)
+    server = servers(require=True)
     cert, key = authority.issue(DEVICE)
     one = machine(server.port, tls=True, ca=authority.ca, cert=cert, key=key)
     assert one.connect().link._session._client.socket().version() in ("TLSv1.2", "TLSv1.3")
-    server.stop()
 
 
 @pytest.mark.parametrize(
@@ -303,34 +314,37 @@ def test_tls_with_the_right_authority(tmp_path: Path, machine: Callable[..., Mac
     ],
 )
 def test_tls_with_a_certificate_that_does_not_hold(
-    tmp_path: Path, machine: Callable[..., Machine], authority: Authority, issue: dict[str, Any], reason: str
+    servers: Callable[..., Broker],
+    machine: Callable[..., Machine],
+    authority: Authority,
+    issue: dict[str, Any],
+    reason: str,
 ) -> None:
     """A broker's certificate that is past, not yet valid or another's is refused, each by its name."""
-    server = tls_broker(tmp_path, authority, **issue)
+    server = servers(**issue)
     assert machine(server.port, tls=True, ca=authority.ca).fails() == reason
-    server.stop()
 
 
-def test_tls_never_falls_back(tmp_path: Path, machine: Callable[..., Machine], authority: Authority) -> None:
+def test_tls_never_falls_back(
+    tmp_path: Path, servers: Callable[..., Broker], machine: Callable[..., Machine], authority: Authority
+) -> None:
     """A broker that cannot be verified hears no word from the device, at any try."""
-    server = tls_broker(tmp_path, authority)
+    server = servers()
     one = machine(server.port, tls=True, ca=Authority(tmp_path / "other").ca)
     assert one.fails() == "untrusted"
     one.link.start()
     one.until(lambda: one.link.state == "waiting" and one.link._failures == 2)
     assert (one.link.reason, one.notes.told, one.notes.outgoing) == ("untrusted", [], [])
-    server.stop()
 
 
 def test_tls_without_a_certificate_of_ones_own(
-    tmp_path: Path, machine: Callable[..., Machine], authority: Authority
+    tmp_path: Path, servers: Callable[..., Broker], machine: Callable[..., Machine], authority: Authority
 ) -> None:
     """A broker that wants a certificate and gets none, or a stranger's, is told as such."""
-    server = tls_broker(tmp_path, authority, require=True)
+    server = servers(require=True)
     assert machine(server.port, tls=True, ca=authority.ca).fails() == "own-certificate"
     cert, key = Authority(tmp_path / "other").issue(DEVICE)
     assert machine(server.port, tls=True, ca=authority.ca, cert=cert, key=key).fails() == "own-certificate"
-    server.stop()
 
 
 def test_tls_against_a_broker_without(broker: Broker, machine: Callable[..., Machine], authority: Authority) -> None:
