@@ -1,0 +1,1 @@
+"""An agent and a collector written from docs/contract.md alone: they import nothing from Socle."""
