@@ -54,12 +54,12 @@ class Agent:
     def payload(self, **keys):
         return json.dumps({"v": 1, "install": self.install, "run": self.run, **keys})
 
-    def publish(self, kind, retain=False, **keys):
-        self.client.publish(self.base + kind, self.payload(**keys), qos=1, retain=retain)
+    def publish(self, topic, retain=False, **keys):
+        self.client.publish(self.base + topic, self.payload(**keys), qos=1, retain=retain)
 
-    def asking(self, kind, **keys):
+    def asking(self, topic, **keys):
         self.ask = self.new_id()
-        self.publish(kind, ask=self.ask, **keys)
+        self.publish(topic, ask=self.ask, **keys)
 
     def connected(self, client, *_):
         client.subscribe([(self.base + "ack", 0), (self.base + "config", 1)])
