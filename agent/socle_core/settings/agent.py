@@ -143,7 +143,7 @@ class AgentSettings(Settings):
         if not told or self.enrolled:
             return []
         return [
-            (path, f"is empty, but {' and '.join(told)} are set: enrolment sets all three")
+            (path, f"is empty, but {told[0]} is set: enrolment sets device, realm and host together")
             for path, value in given.items()
             if not value
         ]
