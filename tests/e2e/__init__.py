@@ -1,0 +1,1 @@
+"""The promises of the contract, with real processes: agent, mosquitto, collector, PostgreSQL."""
