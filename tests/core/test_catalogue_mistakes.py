@@ -3,10 +3,14 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.tables import anything, tables
 
 from socle_core.catalogue import CatalogueError, load
 from socle_core.catalogue.merge import MAX_SERVICES
 
+FILE = Path(__file__).parents[2] / "config/catalogue.toml"
 HEAD = 'version = "2026.11"\n'
 
 
@@ -160,3 +164,28 @@ def test_a_missing_file(tmp_path: Path) -> None:
     """A file that is named must be there: without it nothing would be counted, and nobody would know."""
     with pytest.raises(CatalogueError, match=r"none\.toml: there is no such file: the setting 'catalogue'"):
         load([tmp_path / "none.toml"])
+
+
+KEYS = [
+    "id",
+    "label",
+    "strand",
+    "category",
+    "domains",
+    "desktop_ids",
+    "executables",
+    "files",
+    "weak",
+    "counted",
+    "to_check",
+    "source",
+]
+
+
+@given(st.lists(anything() | tables(KEYS, ["fr", "en"]), max_size=4))
+def test_whatever_a_file_holds_is_a_catalogue_or_a_catalogue_error(rows: list[object]) -> None:
+    """No row of any shape ends in another error."""
+    try:
+        load([FILE], lambda _: {"version": "2026.11", "service": rows})
+    except CatalogueError as error:
+        assert error.mistakes

@@ -3,6 +3,9 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.tables import tables
 
 from socle_core.hours import Hours
 from socle_core.settings.agent import AgentSettings, load_agent
@@ -247,3 +250,21 @@ def test_a_required_setting_may_come_from_another_file(tmp_path: Path) -> None:
     path.with_suffix(".d").mkdir()
     (path.with_suffix(".d") / "realm.toml").write_text('[realm]\nname = "ac-dijon"\n')
     assert load_collector(path).realm == "ac-dijon"
+
+
+DECLARED = (*AgentSettings.declared(), *CollectorSettings.declared())
+SECTIONS = sorted({one.section for one in DECLARED})
+KEYS = sorted({one.key for one in DECLARED})
+
+
+@given(tables(SECTIONS, KEYS), st.booleans())
+def test_whatever_a_file_holds_is_settings_or_a_settings_error(held: dict[str, object], agent: bool) -> None:
+    """No value of any shape under any key ends in another error."""
+    file, none = ROOT / "config/agent.toml", ROOT / "no-such-folder"
+    try:
+        if agent:
+            load_agent(file, none, lambda _: held)
+        else:
+            load_collector(file, none, lambda _: held)
+    except SettingsError as error:
+        assert error.mistakes

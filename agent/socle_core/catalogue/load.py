@@ -9,6 +9,7 @@ from socle_core.catalogue.model import Catalogue
 from socle_core.catalogue.row import check
 from socle_core.mistakes import Mistake, MistakesError, did_you_mean
 from socle_core.tomlfile import Parse, TomlFileError, parse, read
+from socle_core.tomllines import lines_of_headers
 
 
 class CatalogueError(MistakesError):
@@ -65,7 +66,7 @@ class _Reader:
         if not isinstance(rows, list):
             self.mistakes.append(Mistake(file, None, "service", "each service begins with [[service]]"))
             return
-        self._take_rows(file, rows, _lines_of_rows(text))
+        self._take_rows(file, rows, lines_of_headers(text, "service"))
 
     def _take_version(self, file: Path, version: object) -> None:
         if isinstance(version, str) and re.fullmatch(r"(\d{4}\.\d{2}(\.\d{1,3})?)?", version, re.ASCII):
@@ -90,8 +91,3 @@ class _Reader:
             else:
                 here[place.id] = place
                 self.services.setdefault(place.id, Rows(place)).add(place, row, values)
-
-
-def _lines_of_rows(text: str) -> list[int]:
-    header = re.compile(r"\s*\[\[\s*\"?service\"?\s*\]\]")
-    return [number for number, line in enumerate(text.splitlines(), 1) if header.match(line)]

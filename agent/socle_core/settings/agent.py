@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from socle_core.hours import Hours
-from socle_core.settings import kinds
-from socle_core.settings.declare import Setting, Settings, half_certified
+from socle_core.settings import kinds, times
+from socle_core.settings.base import Settings, half_certified
+from socle_core.settings.declare import Setting
 from socle_core.settings.read import load
 from socle_core.tomlfile import Parse, parse
 
@@ -67,14 +68,14 @@ class AgentSettings(Settings):
 
     hours = Setting(
         "measure",
-        kinds.hours(),
+        times.hours(),
         Hours.parse("mo-sa 08:00-17:00"),
         "Local hours in which quarters say whether a session is open and active; outside they say nothing.",
         live=True,
     )
     timezone = Setting(
         "measure",
-        kinds.zone(),
+        times.zone(),
         "Europe/Paris",
         "Time zone of the school, for hours and for days.",
         live=True,

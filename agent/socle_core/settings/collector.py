@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-from socle_core.settings import kinds
-from socle_core.settings.declare import Setting, Settings, half_certified
+from socle_core.settings import kinds, times
+from socle_core.settings.base import Settings, half_certified
+from socle_core.settings.declare import Setting
 from socle_core.settings.read import load
-from socle_core.tomlfile import parse
+from socle_core.tomlfile import Parse, parse
 
 
 class CollectorSettings(Settings):
@@ -77,11 +78,11 @@ class CollectorSettings(Settings):
     )
     keep_from = Setting(
         "ingest",
-        kinds.month_day(),
-        kinds.MonthDay(9, 1),
+        times.month_day(),
+        times.MonthDay(9, 1),
         "Day on which a school year begins, at 00:00 UTC: use of the year before it is deleted everywhere.",
     )
-    timezone = Setting("ingest", kinds.zone(), "Europe/Paris", "Time zone of the schools of this realm.")
+    timezone = Setting("ingest", times.zone(), "Europe/Paris", "Time zone of the schools of this realm.")
 
     page_host = Setting(
         "page",
@@ -117,7 +118,7 @@ class CollectorSettings(Settings):
         return half_certified("broker", self.cert, self.key)
 
 
-def load_collector(path: Path | None = None, extra: Path | None = None) -> CollectorSettings:
+def load_collector(path: Path | None = None, extra: Path | None = None, parse: Parse = parse) -> CollectorSettings:
     """Read collector.toml, then collector.d/*.toml beside it by name; SettingsError tells every mistake.
 
     `path` None: where `find` says. `extra`: another folder than collector.d; it may be absent.

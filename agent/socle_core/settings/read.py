@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from socle_core import tomlfile
 from socle_core.generic import Any
 from socle_core.mistakes import BadValueError, Mistake, attempt, did_you_mean
-from socle_core.settings.declare import Setting, Settings
+from socle_core.settings.base import Settings
+from socle_core.settings.declare import Setting
 from socle_core.settings.errors import SettingsError
 from socle_core.settings.find import find
+from socle_core.tomllines import line_of_key, line_of_section
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeVar
 
     S = TypeVar("S", bound=Settings)
-
-_HEADER = re.compile(r'\s*\[+\s*"?([^\]"]*?)"?\s*\]')
 
 
 def load(of: type[S], program: str, path: Path | None, extra: Path | None, parse: tomlfile.Parse) -> S:
@@ -72,7 +71,7 @@ class _Reader:
 
     def _take(self, file: Path, text: str, section: str, body: dict[str, object]) -> None:
         for key, raw in body.items():
-            path, line = f"{section}.{key}", _line(text, section, key)
+            path, line = f"{section}.{key}", line_of_key(text, section, key)
             declared = self.declared.get(path)
             if declared is None:
                 self.mistakes.append(Mistake(file, line, path, self._unknown_key(section, key)))
@@ -95,7 +94,7 @@ class _Reader:
         return Mistake(*self._places.get(where, (main, None)), where, why)
 
     def _no_section(self, file: Path, text: str, name: str, body: object) -> Mistake:
-        line = _line_of_section(text, name)
+        line = line_of_section(text, name)
         if isinstance(body, dict):
             return Mistake(file, line, f"[{name}]", f"unknown section{did_you_mean(name, self.sections)}")
         if name in self.sections:
@@ -109,23 +108,6 @@ class _Reader:
     def _belongs(self, key: str) -> str:
         homes = [f"[{one.section}]" for one in self.declared.values() if one.key == key]
         return f", it belongs under {' or '.join(homes)}" if homes else ""
-
-
-def _line(text: str, section: str, key: str) -> int | None:
-    """Find where a key is written (`section` empty: above every section); TOML's parser does not tell."""
-    current, wanted = "", re.compile(rf'\s*"?{re.escape(key)}"?\s*[=.]')
-    for number, line in enumerate(text.splitlines(), 1):
-        if header := _HEADER.match(line):
-            current = header[1]
-        elif current == section and wanted.match(line):
-            return number
-    return None
-
-
-def _line_of_section(text: str, section: str) -> int | None:
-    headers = ((number, _HEADER.match(line)) for number, line in enumerate(text.splitlines(), 1))
-    found = (number for number, header in headers if header and header[1] == section)
-    return next(found, None) or _line(text, "", section)
 
 
 def _missing(program: str) -> str:

@@ -6,7 +6,8 @@ from itertools import groupby
 from textwrap import wrap
 from typing import Any
 
-from socle_core.settings.declare import Setting, Settings
+from socle_core.settings.base import Settings
+from socle_core.settings.declare import Setting
 
 
 def toml(settings: Settings) -> str:
