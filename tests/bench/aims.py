@@ -18,8 +18,8 @@ class Aim:
     reached: Callable[[Get], bool]
 
 
-def _at_most(figure: str, limit: float, unit: str = "") -> Aim:
-    return Aim(figure, f"<= {limit:,g}{unit}", lambda get: get(figure) <= limit)
+def _at_most(figure: str, limit: float) -> Aim:
+    return Aim(figure, f"<= {limit:,}", lambda get: get(figure) <= limit)
 
 
 AIMS = (

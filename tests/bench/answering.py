@@ -24,10 +24,14 @@ KEEP_FROM = 1_893_456_000 // 900 - 96 * 365 * 10
 
 
 class StandIn:
-    """Answers hello, ledger and audit of every device of the bench's realm; `heard` counts messages by topic."""
+    """Answers hello, ledger and audit of every device of the bench's realm; `heard` counts messages by topic.
+
+    `refused`: bad rows that came.
+    """
 
     def __init__(self, address: str, port: int = PLAIN_PORT) -> None:
         self.heard: Counter[str] = Counter()
+        self.refused = 0
         self.marks: dict[str, tuple[int, str | None]] = {}
         self._client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, client_id="stand-in")
         self._client.on_message = self._on_message
@@ -69,6 +73,7 @@ class StandIn:
             question = decode_audit(payload)
         elif kind == "ledger":
             question = decode_ledger(payload, now=time.time(), keep_from=KEEP_FROM)
+            self.refused += len(question.bad)
             if question.after <= self._mark(question.install)[0] < question.rev:
                 self.marks[question.install] = (question.rev, question.run)
         else:

@@ -11,6 +11,26 @@ from typing import Any
 
 from .aims import AIMS, Aim
 
+ASKED = (
+    "agent_uss_mib",
+    "agent_pss_mib",
+    "agent_rss_mib",
+    "agent_cpu_s_per_day",
+    "agent_wakeups_per_min",
+    "agent_commits_per_min",
+    "bare_python_paho_tls_uss_mib",
+    "peers.collectd.uss_mib",
+    "peers.lnxlink.uss_mib",
+    "peers.psmqtt.uss_mib",
+    "wire_bytes_per_device_day",
+    "ledger_bytes_per_school_year",
+    "ingest_reports_per_s",
+    "ingest_ratio_to_bare_subscriber",
+    "ingest_cpu_us_per_report",
+    "collector_rss_mib",
+)
+"""Figures that are in the table whether they could be measured or not."""
+
 
 @dataclass
 class Figures:
@@ -31,6 +51,11 @@ class Figures:
             place[last] = _rounded(median(values))
             self.spread[name] = [_rounded(min(values)), _rounded(max(values)), len(values)]
 
+    def missing(self, prefix: str | tuple[str, ...], reason: str) -> None:
+        """Say why the figures that begin so were not measured."""
+        names = [name for name in ASKED if name.startswith(prefix) and self.get(name) is None]
+        self.not_measured |= dict.fromkeys(names, reason)
+
     def get(self, name: str) -> Any:
         """A figure, None where it was not measured."""
         place: Any = self.values
@@ -48,11 +73,13 @@ class Figures:
     def table(self) -> str:
         """Every figure on a line: name, median, least..greatest, aim, ok or miss."""
         aims = {aim.figure: aim for aim in AIMS}
-        names = [*dict.fromkeys([*aims, *self.spread, *self.not_measured])]
+        names = [*dict.fromkeys([*ASKED, *self.spread, *self.not_measured])]
         rows = [("figure", "median", "min..max (n)", "aim", "")]
-        rows += [self._row(name, aims.get(name)) for name in sorted(names, key=_order)]
+        rows += [self._row(name, aims.get(name)) for name in names]
         widths = [max(len(row[column]) for row in rows) for column in range(5)]
-        return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
+        lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
+        reasons = dict.fromkeys(self.not_measured.values())
+        return "\n".join([*lines, *(f"not measured: {reason}" for reason in reasons)])
 
     def _row(self, name: str, aim: Aim | None) -> tuple[str, str, str, str, str]:
         value, spread = self.get(name), self.spread.get(name)
@@ -69,10 +96,6 @@ def verdict(aim: Aim, figures: Figures) -> str:
         return "ok" if aim.reached(figures.get) else "miss"
     except TypeError:  # a comparison with None
         return "not measured"
-
-
-def _order(name: str) -> tuple[bool, str]:
-    return name.startswith("peers."), name if name.startswith("peers.") else ""
 
 
 def _rounded(value: float) -> float:

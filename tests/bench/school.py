@@ -8,8 +8,8 @@ QUARTER_S = 900
 QUARTERS = 24
 """Of a school day: 08:30 to 14:30 without a break."""
 SCHOOL_DAYS = 138
-HEALTH_EVERY = 4
-"""Quarters: the hourly row, six a day."""
+HOUR = 4
+"""Quarters: each hour a health row, and on the wire's day one more of its six services."""
 
 PUPIL = ("gcompris", "tuxpaint", "lumni.fr", "libreoffice", "scratch", "calcul-ment-al")
 TEACHER = ("libreoffice", "eduscol", "ent", "openboard", "vlc", "lumni.fr")

@@ -1,0 +1,110 @@
+"""The agent as it runs in a classroom: Debian's python3 and paho, TLS with its certificate, 200 programs to watch."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from pathlib import Path
+
+from . import certificates, debian
+from .broker import CERTIFIED_PORT, Broker
+from .places import BUILD, DEBIAN_PYTHON, DEVICE, REALM, ROOT
+
+PROGRAMS = 200
+FOLDER = BUILD / "agent"
+PROGRAM_FOLDER = FOLDER / "programs"
+
+# What an installed console script does; `-m` would import runpy, which no package's program does.
+_ENTRY = "import sys; from socle_agent.cli import main; sys.exit(main())"
+
+_CONFIGURATION = """\
+[identity]
+device = "{device}"
+realm = "{realm}"
+kind = "cart"
+[server]
+host = "{address}"
+port = {port}
+ca = "{ca}"
+cert = "{certificate}"
+key = "{key}"
+[measure]
+hours = "mo-su 00:00-23:59"
+programs = "fanotify"
+catalogue = ["{catalogue}"]
+[paths]
+state = "{folder}/state"
+socket = "{folder}/socket"
+"""
+
+_SERVICE = """
+[[service]]
+id = "programme-{number:03}"
+label = {{ fr = "Programme {number}" }}
+strand = "resources"
+category = "ludoeducatif"
+executables = ["socle-bench-{number:03}"]
+"""
+
+
+def program(number: int) -> Path:
+    """One of the catalogued programs: a copy of sleep(1), so that each has an inode of its own."""
+    return PROGRAM_FOLDER / f"socle-bench-{number:03}"
+
+
+def install() -> None:
+    """Its Debian packages, a fresh folder, the programs and the catalogue that names them."""
+    debian.ensure("python3-paho-mqtt", "python3-tomli")
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    PROGRAM_FOLDER.mkdir(parents=True)
+    for number in range(PROGRAMS):
+        shutil.copy("/bin/sleep", program(number))
+    rows = "".join(_SERVICE.format(number=number) for number in range(PROGRAMS))
+    _catalogue().write_text(f'version = "2026.11"\n{rows}')
+
+
+def command(broker: Broker) -> list[str | Path]:
+    """As the installed program, with a configuration of its own."""
+    certificate, key = certificates.pair(DEVICE)
+    configuration = FOLDER / "agent.toml"
+    configuration.write_text(
+        _CONFIGURATION.format(
+            device=DEVICE,
+            realm=REALM,
+            address=broker.address,
+            port=CERTIFIED_PORT,
+            ca=certificates.CA,
+            certificate=certificate,
+            key=key,
+            catalogue=_catalogue(),
+            folder=FOLDER,
+        )
+    )
+    return [DEBIAN_PYTHON, "-c", _ENTRY, "run", "--config", configuration]
+
+
+def environment() -> dict[str, str]:
+    """The source tree, and the programs' folder among those where programs are looked for."""
+    return {"PYTHONPATH": str(ROOT / "agent"), "PATH": f"{PROGRAM_FOLDER}:/usr/local/bin:/usr/bin:/bin"}
+
+
+class LedgerFile:
+    """Read beside the running agent, to show what it did."""
+
+    def __init__(self) -> None:
+        (path,) = (FOLDER / "state").glob("*.db")
+        self._database = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
+
+    def version(self) -> int:
+        """A number that changes whenever the agent has committed."""
+        return int(self._database.execute("PRAGMA data_version").fetchone()[0])
+
+    def seconds(self) -> int:
+        """Seconds of all programs together that are committed."""
+        rows = self._database.execute("SELECT services FROM days UNION ALL SELECT services FROM held").fetchall()
+        return sum(present for (services,) in rows for present, _focus in json.loads(services).values())
+
+
+def _catalogue() -> Path:
+    return FOLDER / "catalogue.toml"

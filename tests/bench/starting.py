@@ -1,0 +1,82 @@
+"""Starts what is measured side by side, each until it has shown on the broker that it works."""
+
+from __future__ import annotations
+
+import subprocess
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+
+from . import agent, broker, certificates, debian, processes
+from .answering import StandIn
+from .children import Children, wait_until
+from .figures import Figures
+from .peers import collectd, lnxlink, psmqtt
+from .places import DEBIAN_PYTHON, DEVICE, NotMeasuredError
+
+PEERS = (collectd, lnxlink, psmqtt)
+CLIENTS = ("bare", DEVICE, *(peer.NAME for peer in PEERS))
+BARE, AGENT = "bare_python_paho_tls_", "agent_"
+
+
+@dataclass
+class Resident:
+    """One process measured: its figures begin with `prefix`; `readings` grow with each window."""
+
+    prefix: str
+    process: subprocess.Popen[bytes]
+    readings: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+
+    def take(self, first: processes.Sample, *, busy: bool) -> None:
+        """Add the readings of a window that ends now."""
+        last, held = processes.sample(self.process.pid), processes.memory(self.process.pid)
+        for name, value in (("uss_mib", held.uss), ("pss_mib", held.pss), ("rss_mib", held.rss)):
+            self.readings[self.prefix + name].append(value)
+        if busy:
+            self.readings[self.prefix + "cpu_s_per_day"].append(processes.cpu_per_day(first, last))
+        else:
+            self.readings[self.prefix + "idle_cpu_s_per_day"].append(processes.cpu_per_day(first, last))
+            self.readings[self.prefix + "wakeups_per_min"].append(processes.wakeups_per_minute(first, last))
+
+
+def start(children: Children, server: broker.Broker, stand_in: StandIn, figures: Figures) -> list[Resident]:
+    """Start all of them; one that cannot run is noted with its reason, the others go on."""
+    debian.ensure("python3-paho-mqtt")
+    residents: list[Resident] = []
+
+    def attempt(prefix: str, make: Callable[[], subprocess.Popen[bytes]], ready: Callable[[], bool]) -> None:
+        try:
+            process = make()
+            wait_until(prefix, ready, process, 60)
+            residents.append(Resident(prefix, process))
+        except NotMeasuredError as reason:
+            figures.missing(prefix, str(reason))
+
+    attempt(BARE, lambda: _bare(children, server), lambda: stand_in.heard["bench/bare"] > 0)
+    attempt(AGENT, lambda: _agent(children, server), lambda: bool(stand_in.marks))
+    for peer in PEERS:
+        attempt(
+            f"peers.{peer.NAME}.",
+            lambda peer=peer: _peer(children, server, peer),
+            lambda peer=peer: stand_in.count(peer.TOPIC) > 1,
+        )
+    return residents
+
+
+def _bare(children: Children, server: broker.Broker) -> subprocess.Popen[bytes]:
+    certificate, key = certificates.pair("bare")
+    script = Path(__file__).with_name("bare.py")
+    arguments = [server.address, str(broker.CERTIFIED_PORT), certificates.CA, certificate, key, "bench/nothing"]
+    return children.start("bare", [DEBIAN_PYTHON, "-I", script, *arguments])
+
+
+def _agent(children: Children, server: broker.Broker) -> subprocess.Popen[bytes]:
+    agent.install()
+    return children.start("agent", agent.command(server), agent.environment())
+
+
+def _peer(children: Children, server: broker.Broker, peer: ModuleType) -> subprocess.Popen[bytes]:
+    peer.install()
+    return children.start(peer.NAME, peer.command(server), peer.environment())
