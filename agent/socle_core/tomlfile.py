@@ -23,10 +23,10 @@ Parse = Callable[[str], "dict[str, Any]"]
 
 
 class TomlFileError(ValueError):
-    """A file that cannot be read as TOML: why, and at which `line`, counted from 1, where that is known."""
+    """A file that cannot be read as TOML: why, at which `line` (from 1) where known, and whether it is `absent`."""
 
-    def __init__(self, why: str, line: int | None = None) -> None:
-        self.line = line
+    def __init__(self, why: str, line: int | None = None, *, absent: bool = False) -> None:
+        self.line, self.absent = line, absent
         super().__init__(why)
 
 
@@ -37,15 +37,32 @@ def read(path: Path, parse: Parse) -> tuple[str, dict[str, Any]]:
     """
     try:
         text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise TomlFileError("there is no such file") from None
-    except PermissionError:
-        raise TomlFileError("this user may not read it: run as the service's user, or as root") from None
-    except OSError as error:
-        raise TomlFileError(f"it cannot be read ({error.strerror})") from None
     except UnicodeDecodeError as error:
         raise TomlFileError(f"it is not UTF-8 text (byte {error.start + 1})") from None
+    except OSError as error:
+        raise _unreadable(error) from None
     return text, parse(text)
+
+
+def files_in(folder: Path) -> list[Path]:
+    """Return the `*.toml` files of a folder in order of name, none where it is absent.
+
+    TomlFileError when it cannot be listed: a file that nobody may see is not a file that says nothing.
+    """
+    try:
+        return sorted(file for file in folder.iterdir() if file.suffix == ".toml")
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise _unreadable(error) from None
+
+
+def _unreadable(error: OSError) -> TomlFileError:
+    if isinstance(error, FileNotFoundError):
+        return TomlFileError("there is no such file", absent=True)
+    if isinstance(error, PermissionError):
+        return TomlFileError("this user may not read it: run as the service's user, or as root")
+    return TomlFileError(f"it cannot be read ({error.strerror})")
 
 
 def parse(text: str) -> dict[str, Any]:

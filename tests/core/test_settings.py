@@ -175,6 +175,14 @@ def test_mistakes_of_several_files_name_their_file(agent: Path) -> None:
     ]
 
 
+def test_a_folder_that_cannot_be_listed_is_a_mistake(agent: Path) -> None:
+    """What agent.d would say is not passed over: here it is no folder at all."""
+    agent.write_text("")
+    agent.with_suffix(".d").write_text("")
+    with pytest.raises(SettingsError, match=r"agent\.d: it cannot be read"):
+        load_agent(agent)
+
+
 def test_the_other_folder_can_be_named(agent: Path, tmp_path: Path) -> None:
     """A folder given takes the place of agent.d."""
     agent.write_text("")

@@ -63,3 +63,17 @@ def test_the_parser_leaves_no_trace() -> None:
     command = [sys.executable, "-I", "-S", "-c", path + code]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_forbidden_file_says_who_may_read_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A file and a folder that this user may not read are told apart from absent ones."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_text", refuse)
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    for read in (lambda: tomlfile.read(tmp_path, tomlfile.parse), lambda: tomlfile.files_in(tmp_path)):
+        with pytest.raises(TomlFileError, match="may not read it: run as") as caught:
+            read()
+        assert not caught.value.absent

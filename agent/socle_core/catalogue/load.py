@@ -1,14 +1,14 @@
 """Catalogue files to a catalogue, with every contradiction of all files told at once."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 from socle_core.catalogue.merge import Place, Rows, contradictions
 from socle_core.catalogue.model import Catalogue
 from socle_core.catalogue.row import check
 from socle_core.mistakes import Mistake, MistakesError, did_you_mean
-from socle_core.tomlfile import Parse, TomlFileError, parse, read
+from socle_core.tomlfile import Parse, TomlFileError, files_in, parse, read
 from socle_core.tomllines import lines_of_headers
 
 
@@ -26,22 +26,17 @@ def load(paths: Iterable[Path], parse: Parse = parse) -> Catalogue:
     `parse`: a process that stays passes tomlfile.parse_apart.
     """
     reader = _Reader(parse)
-    for file in _files(paths):
-        reader.read(file)
+    for path in paths:
+        if path.suffix == ".toml":
+            reader.read(path)
+        else:
+            reader.read_folder(path)
     mistakes = [*reader.mistakes, *contradictions(reader.services)]
     if not (reader.version or mistakes):
         mistakes = [Mistake(None, None, "version", "no catalogue file states it")]
     if mistakes:
         raise CatalogueError(mistakes)
     return Catalogue(reader.version, (rows.service() for rows in reader.services.values()))
-
-
-def _files(paths: Iterable[Path]) -> Iterator[Path]:
-    for path in paths:
-        if path.suffix == ".toml":
-            yield path
-        else:
-            yield from sorted(path.glob("*.toml"))
 
 
 class _Reader:
@@ -51,11 +46,20 @@ class _Reader:
         self.services: dict[str, Rows] = {}
         self.mistakes: list[Mistake] = []
 
+    def read_folder(self, folder: Path) -> None:
+        try:
+            files = files_in(folder)
+        except TomlFileError as error:
+            self.mistakes.append(Mistake(folder, None, "", str(error)))
+            return
+        for file in files:
+            self.read(file)
+
     def read(self, file: Path) -> None:
         try:
             text, table = read(file, self.parse)
         except TomlFileError as error:
-            hint = "" if file.exists() else ": the setting 'catalogue' names it"
+            hint = ": the setting 'catalogue' names it" if error.absent else ""
             self.mistakes.append(Mistake(file, error.line, "", f"{error}{hint}"))
             return
         for key in table.keys() - {"version", "service"}:

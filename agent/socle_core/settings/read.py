@@ -27,14 +27,9 @@ def load(of: type[S], program: str, path: Path | None, extra: Path | None, parse
     """
     main = find(program, path)
     reader = _Reader(of.declared(), parse)
-    if main.exists():
-        reader.read(main)
-    else:
-        reader.mistakes.append(Mistake(main, None, "", _missing(program)))
-    folder = extra or main.with_suffix(".d")
-    for file in sorted(folder.glob("*.toml")):
-        reader.read(file)
-    if main.exists():
+    there = reader.read(main, if_absent=_remedy(program))
+    reader.read_folder(extra or main.with_suffix(".d"))
+    if there:
         reader.require(main)
     if reader.mistakes:
         raise SettingsError(reader.mistakes)
@@ -56,18 +51,30 @@ class _Reader:
         self.mistakes: list[Mistake] = []
         self._places: dict[str, tuple[Path, int | None]] = {}
 
-    def read(self, file: Path) -> None:
-        """Take the values of one file over those read before."""
+    def read(self, file: Path, if_absent: str = "") -> bool:
+        """Take the values of one file over those read before; tell whether there is such a file."""
         try:
             text, table = tomlfile.read(file, self.parse)
         except tomlfile.TomlFileError as error:
-            self.mistakes.append(Mistake(file, error.line, "", str(error)))
-            return
+            remedy = if_absent if error.absent else ""
+            self.mistakes.append(Mistake(file, error.line, "", f"{error}{remedy}"))
+            return not error.absent
         for section, body in table.items():
             if isinstance(body, dict) and section in self.sections:
                 self._take(file, text, section, body)
             else:
                 self.mistakes.append(self._no_section(file, text, section, body))
+        return True
+
+    def read_folder(self, folder: Path) -> None:
+        """Take the values of the files of a folder, in order of name."""
+        try:
+            files = tomlfile.files_in(folder)
+        except tomlfile.TomlFileError as error:
+            self.mistakes.append(Mistake(folder, None, "", str(error)))
+            return
+        for file in files:
+            self.read(file)
 
     def _take(self, file: Path, text: str, section: str, body: dict[str, object]) -> None:
         for key, raw in body.items():
@@ -110,8 +117,7 @@ class _Reader:
         return f", it belongs under {' or '.join(homes)}" if homes else ""
 
 
-def _missing(program: str) -> str:
+def _remedy(program: str) -> str:
     return (
-        f"there is no such file: install the package socle-{program}, copy config/{program}.toml there,"
-        " or name another file with --config"
+        f": install the package socle-{program}, copy config/{program}.toml there, or name another file with --config"
     )
