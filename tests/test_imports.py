@@ -56,7 +56,14 @@ RULES = (
     Rule("socle_agent.sync", may=(*PURE, "socle_agent.ledger"), never=(*INPUT_AND_OUTPUT, "sqlite3", "time")),
     Rule("socle_agent.ledger", may=PURE, never=("asyncio", "socket", "ssl", "subprocess", "threading", "time")),
     Rule("socle_agent.mqtt", may=("socle_core", "socle_agent", "paho")),
-    Rule("socle_agent.senses", may=("socle_core", "socle_agent.roots"), siblings=False),
+    *(
+        Rule(
+            f"socle_agent.senses{sense}",
+            may=("socle_core", "socle_agent.roots", "socle_agent.loop"),
+            siblings=bool(sense),
+        )
+        for sense in ("", ".sessions", ".programs")  # those of several files know their own
+    ),
     Rule("socle_agent.health", may=("socle_core", "socle_agent.roots", "psutil", "pyudev"), siblings=False),
     Rule("socle_tray", may=("socle_core", "gi")),
     Rule("socle_web", may=("socle_core",)),
