@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+import subprocess
 from pathlib import Path
 
 from . import certificates, debian
@@ -60,6 +61,8 @@ def install() -> None:
     PROGRAM_FOLDER.mkdir(parents=True)
     for number in range(PROGRAMS):
         shutil.copy("/bin/sleep", program(number))
+    # As a package's installation does; what is compiled at the start stays in memory.
+    subprocess.run([DEBIAN_PYTHON, "-m", "compileall", "-q", str(ROOT / "agent")], check=True)
     rows = "".join(_SERVICE.format(number=number) for number in range(PROGRAMS))
     _catalogue().write_text(f'version = "2026.11"\n{rows}')
 
