@@ -1,0 +1,31 @@
+"""The files behind the catalogue's executables on this machine."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Iterable
+
+from socle_core.catalogue.model import Catalogue
+
+_SHARED = {"snap", "flatpak", "env", "sh", "bash", "dash", "busybox", "perl", "java", "wish"}
+"""Programs that start others: a name that is only a link to one of them says nothing by itself."""
+
+
+def executables(catalogue: Catalogue, folders: Iterable[str]) -> dict[str, str]:
+    """Path → service of every catalogued executable in `folders` (shell patterns), links followed.
+
+    A file that stands behind programs of several services belongs to none.
+    """
+    found: dict[str, str | None] = {}
+    for folder in (path for pattern in folders for path in sorted(glob.glob(pattern))):
+        for name, service in catalogue.executables.items():
+            path = os.path.realpath(os.path.join(folder, name))
+            if os.path.isfile(path) and os.access(path, os.X_OK) and not _is_shared(path):
+                found[path] = service if found.get(path, service) == service else None
+    return {path: service for path, service in found.items() if service is not None}
+
+
+def _is_shared(path: str) -> bool:
+    name = os.path.basename(path)
+    return name in _SHARED or name.startswith("python")
