@@ -1,0 +1,1 @@
+"""What people tell the collector: its devices and where they belong."""
