@@ -21,6 +21,8 @@ from typing import Any
 
 from socle_core.clock import Clock, Reading
 
+LEAST_S = 0.005
+
 
 class Shared:
     """A small JSON file that one process replaces and others read again when it was replaced."""
@@ -49,6 +51,7 @@ class TrueTime:
     """The time that a perfect clock would show, in Unix seconds, `rate` times faster than real time."""
 
     def __init__(self, path: Path) -> None:
+        self.path = path
         self._file = Shared(path)
 
     @classmethod
@@ -150,8 +153,8 @@ class FastClock(Clock):
         return self._faults().synchronised
 
     def delay(self, seconds: float) -> float:
-        """How long really to wait for `seconds` of this clock."""
-        return max(0.0, seconds) / self._truth.rate
+        """How long really to wait for `seconds` of this clock, 5 ms at least: a tick a second is to cost little."""
+        return max(0.0, seconds / self._truth.rate, min(seconds, LEAST_S))
 
     def _faults(self) -> Faults:
         return Faults(**self._machine.read()) if self._machine else Faults(booted=0.0, boot_id="00000000")

@@ -46,7 +46,9 @@ class Broker:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start and wait until it listens."""
+        """Start and wait until it listens; nothing happens if it runs."""
+        if self._process is not None and self._process.poll() is None:
+            return
         program = shutil.which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/sbin")
         assert program, "mosquitto is not installed: apt install mosquitto"
         self._process = subprocess.Popen([program, "-c", str(self._config)], stderr=subprocess.DEVNULL)

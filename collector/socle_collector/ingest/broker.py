@@ -77,6 +77,7 @@ class Broker:
     def announce(self, state: str) -> None:
         """Tell the fleet, retained, that the collector is there (online) or not (lost), and wait until it is told."""
         told = self._client.publish(self._topic, self._state(state), qos=1, retain=True)
+        self._check(told.rc)
         self._until(told.is_published, "PUBLISH")
 
     def close(self) -> None:
