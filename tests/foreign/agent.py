@@ -48,7 +48,7 @@ class Agent:
             rows.append(("days", {"d": day, "profile": "pupil", "open": 9000, "services": services}))
             rows.append(("health", {"t": day * 96 + 40, "memory": {"used": 0.5}, "network": {"signal_dbm": -61}}))
         rows.append(("undated", {"boot": self.new_id(), "profile": "shared", "powered": 1200, "observed": 1200}))
-        act = {"id": "0b6e7c1e-8f5f-4a51-9b1d-%012x" % self.rng.getrandbits(48), "kind": "training", "minutes": 90}
+        act = {"id": f"0b6e7c1e-8f5f-4a51-9b1d-{self.rng.getrandbits(48):012x}", "kind": "training", "minutes": 90}
         return [*rows, ("acts", act)]
 
     def payload(self, **keys):
@@ -114,6 +114,7 @@ class Agent:
 
 
 def main(host, port, realm, device, seed):
+    """Have everything stored and audited; return the exit code."""
     agent = Agent(realm, device, int(seed))
     agent.client.connect(host, int(port), keepalive=300)
     agent.client.loop_start()

@@ -41,7 +41,9 @@ class Collector:
         self.realm, self.installs, self.now = realm, {}, time.time
         self.topic = f"socle/1/{realm}/collector"
         version = getattr(mqtt, "CallbackAPIVersion", None)
-        self.client = mqtt.Client(*([version.VERSION2] if version else []), client_id="foreign-collector", clean_session=True)
+        self.client = mqtt.Client(
+            *([version.VERSION2] if version else []), client_id="foreign-collector", clean_session=True
+        )
         self.client.will_set(self.topic, self.state("lost"), qos=1, retain=True)
         self.client.on_connect, self.client.on_message = self.connected, self.message
 
@@ -101,7 +103,7 @@ class Collector:
                 if name == "services":
                     mine = held.setdefault("services", {})
                     for service, pair in value.items():
-                        mine[service] = [greatest(a, b) for a, b in zip(mine.get(service, pair), pair)]
+                        mine[service] = [greatest(a, b) for a, b in zip(mine.get(service, pair), pair, strict=True)]
                 elif name == "senses":
                     held[name] = (held.get(name) or 0) | (value or 0)
                 else:
@@ -111,8 +113,10 @@ class Collector:
         if not install.rev or (said["rev"], said["run"]) != (install.rev, install.run):
             return []
         held = install.totals()
-        told = {name: sum(month.get(name, 0) for month in said["months"].values())
-                for name in ("slots", "powered", "observed", "open", "active", "days", "present", "focus")}
+        told = {
+            name: sum(month.get(name, 0) for month in said["months"].values())
+            for name in ("slots", "powered", "observed", "open", "active", "days", "present", "focus")
+        }
         told |= {name: said[name] for name in ("undated", "acts") if name in said}
         install.reconciled = all(number <= held[name] for name, number in told.items())
         if not install.reconciled:
@@ -134,6 +138,7 @@ class Collector:
 
 
 def greatest(left, right):
+    """The greater number; None is below all."""
     return max((n for n in (left, right) if n is not None), default=None)
 
 

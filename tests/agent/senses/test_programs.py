@@ -16,7 +16,7 @@ from support.looping import run_until
 from socle_agent.loop import Loop
 from socle_agent.roots import Roots
 from socle_agent.senses.programs import Programs
-from socle_agent.senses.programs.fanotify import NotAllowedError, events
+from socle_agent.senses.programs.fanotify import events
 from socle_agent.senses.programs.files import executables
 from socle_agent.senses.programs.live import Live, Running
 from socle_agent.senses.programs.processes import Scan, started
@@ -76,10 +76,14 @@ class Machine:
         self.loop.close()
 
 
-@pytest.fixture(params=["fanotify", "proc"])
-def machine(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Machine]:
-    """The sense by each of its means."""
+@pytest.fixture(autouse=True)
+def _look_often(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("socle_agent.senses.programs.SCAN_S", 0.1)
+
+
+@pytest.fixture(params=["fanotify", "proc"])
+def machine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Machine]:
+    """The sense by each of its means."""
     if request.param == "fanotify" and os.geteuid() != 0:
         pytest.skip("fanotify needs CAP_SYS_ADMIN: run the tests as root")
     machine = Machine(tmp_path, request.param)
