@@ -1,4 +1,4 @@
-"""Frozen, slotted dataclasses for a resident process, without the library that makes them.
+"""Slotted dataclasses, frozen or not, for a resident process, without the library that makes them.
 
 `import dataclasses` brings inspect, ast and dis into every classroom's machine for good, and compiles half
 a dozen methods a class: together 2.5 MiB, half of what the agent may weigh. Here one method a class is
@@ -20,18 +20,24 @@ else:
         def __init__(self, *, default_factory):
             self.default_factory = default_factory
 
-    def dataclass(*, frozen, slots):
-        """The library's decorator, of which this makes one kind only."""
-        if not (frozen and slots):
-            raise TypeError("only frozen, slotted dataclasses are made here")
-        return _make
+    def dataclass(*, slots, frozen=False):
+        """The library's decorator, of which this makes slotted classes only."""
+        if not slots:
+            raise TypeError("only slotted dataclasses are made here")
+        return _make_frozen if frozen else _make_open
 
-    def _make(cls):
+    def _make_frozen(cls):
+        return _make(cls, {**_SHARED, **_FROZEN})
+
+    def _make_open(cls):
+        return _make(cls, {**_SHARED, "__hash__": None})
+
+    def _make(cls, shared):
         names = tuple(cls.__annotations__)
         defaults = {name: cls.__dict__[name] for name in names if name in cls.__dict__}
         kept = {key: held for key, held in cls.__dict__.items() if key not in (*names, *_MADE_ANEW)}
         slotted = type(cls)(
-            cls.__name__, cls.__bases__, {**_SHARED, **kept, "__slots__": names, "__match_args__": names}
+            cls.__name__, cls.__bases__, {**shared, **kept, "__slots__": names, "__match_args__": names}
         )
         slotted.__qualname__ = cls.__qualname__
         slotted.__init__ = _initialiser(slotted, names, defaults)
@@ -103,9 +109,11 @@ else:
     _MADE_ANEW = ("__dict__", "__weakref__")
     _SHARED = {
         "__eq__": _eq,
-        "__hash__": _hash,
         "__repr__": _repr,
         "__reduce__": _reduce,
+    }
+    _FROZEN = {
+        "__hash__": _hash,
         "__setattr__": _refuse,
         "__delattr__": _refuse,
     }

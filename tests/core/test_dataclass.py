@@ -44,6 +44,23 @@ def test_frozen() -> None:
     assert not hasattr(pair, "__dict__")
 
 
+def test_open() -> None:
+    """One that is not frozen can be changed, but not extended, and has no hash that would change with it."""
+
+    @dataclass(slots=True)
+    class Open:
+        left: int
+        notes: dict[str, int] = field(default_factory=dict)
+
+    value = Open(1)
+    value.left = 2
+    assert value == Open(2)
+    with pytest.raises(AttributeError):
+        value.other = 1  # type: ignore[attr-defined]
+    with pytest.raises(TypeError):
+        hash(value)
+
+
 def test_equal_only_to_its_own_kind() -> None:
     """Two values are equal when of one class with equal fields, and then they hash alike."""
 
