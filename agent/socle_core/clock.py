@@ -10,17 +10,23 @@ from __future__ import annotations
 import ctypes
 import time
 import zlib
-from dataclasses import dataclass
 from pathlib import Path
+
+from socle_core.dataclass import dataclass
 
 STEP_S = 60
 """An unproved step of the wall clock above this many seconds suspends trust."""
+
+EARLIEST, LATEST = 1_577_836_800, 4_102_444_800
+"""2020 and 2100: what is proved to be outside is no proof (no row of the contract can be of before)."""
+AGREEMENT_S = 2
+"""So far apart, two proofs still say the same."""
 
 _TIME_ERROR = 5  # adjtimex(2): the clock is not synchronised
 _TIMEX_BYTES = 512  # larger than struct timex on every architecture
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reading:
     """The three clocks, read together, in seconds: `wall` since 1970, `mono` awake and `boot` since boot."""
 
@@ -34,11 +40,9 @@ class Clock:
 
     def read(self) -> Reading:
         """Read the three clocks."""
-        return Reading(
-            time.time(),
-            time.clock_gettime(time.CLOCK_MONOTONIC),
-            time.clock_gettime(time.CLOCK_BOOTTIME),
-        )
+        boot = time.clock_gettime(time.CLOCK_BOOTTIME)  # first: a pause before the next line is no time asleep
+        mono = time.clock_gettime(time.CLOCK_MONOTONIC)
+        return Reading(time.time(), mono, boot)
 
     def boot_id(self) -> str:
         """Eight hex digits drawn anew at each boot; a checksum, so that it matches no journal."""
@@ -55,12 +59,12 @@ class Clock:
         return max(0.0, seconds)
 
 
-@dataclass
+@dataclass(slots=True)
 class Dating:
     """Whether and how moments of this boot can be dated.
 
-    `anchor`: Unix time, in whole seconds, at boot second 0; None before the first proof of this boot.
-    `trusted`: whether the anchor may be used. `offset`: wall − boot when last looked at, in seconds.
+    `offset`: wall − boot when last looked at, in seconds. `anchor`: Unix time, in whole seconds, at boot second 0;
+    None before the first proof of this boot. `trusted`: whether the anchor may be used.
     """
 
     offset: float
@@ -76,14 +80,16 @@ class Dating:
             self.trusted = False
         return stepped
 
-    def prove(self, reading: Reading, unix_now: float) -> None:
+    def prove(self, reading: Reading, unix_now: float, late: float = 0.0) -> None:
         """Set the anchor: `unix_now`, in Unix seconds, is proved to be the time of `reading`.
 
-        An anchor already trusted is left alone while the proof agrees to two seconds: a proof by the network
-        is late by the way it came, and an anchor that trembles would move the quarters' ends.
+        `late`: it may be the time of up to so many seconds before, as an answer from the network is.
+        A trusted anchor with which the proof agrees is left alone: one that trembles would move the quarters' ends.
         """
+        if not EARLIEST <= unix_now < LATEST:
+            return
         anchor = round(unix_now - reading.boot)
-        if self.anchor is None or not self.trusted or abs(anchor - self.anchor) > 2:
+        if self.anchor is None or not self.trusted or not self._agrees(anchor, late):
             self.anchor = anchor
         self.trusted = True
 
@@ -97,3 +103,6 @@ class Dating:
         if not self.trusted or self.anchor is None:
             return None
         return round(self.anchor + boot)
+
+    def _agrees(self, anchor: int, late: float) -> bool:
+        return self.anchor is not None and -AGREEMENT_S <= self.anchor - anchor <= late + AGREEMENT_S
