@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 SOURCES = (ROOT / "agent", ROOT / "collector")
-PURE = ("socle_core", "socle_agent.growth")
+PURE = ("socle_core", "socle_agent.growth", "socle_agent.quarters", "socle_agent.state")
 INPUT_AND_OUTPUT = (
     "asyncio",
     "ctypes",
@@ -51,8 +51,10 @@ class Rule:
 RULES = (
     Rule("socle_core", may=("tomli",)),
     Rule("socle_agent", may=("socle_core",)),
-    Rule("socle_agent.growth", may=("socle_core",), never=(*INPUT_AND_OUTPUT, "sqlite3", "time")),
-    Rule("socle_agent.meter", may=PURE, never=(*INPUT_AND_OUTPUT, "sqlite3", "time")),
+    *(
+        Rule(f"socle_agent.{pure}", may=PURE, never=(*INPUT_AND_OUTPUT, "sqlite3", "time"))
+        for pure in ("growth", "quarters", "state", "meter")
+    ),
     Rule("socle_agent.sync", may=(*PURE, "socle_agent.ledger"), never=(*INPUT_AND_OUTPUT, "sqlite3", "time")),
     Rule("socle_agent.ledger", may=PURE, never=("asyncio", "socket", "ssl", "subprocess", "threading", "time")),
     Rule("socle_agent.mqtt", may=("socle_core", "socle_agent", "paho")),
@@ -85,7 +87,7 @@ RULES = (
             "socle_core",
             "socle_collector",
             *LIBRARIES,
-            *(f"socle_agent.{p}" for p in ("meter", "growth", "ledger", "sync")),
+            *(f"socle_agent.{p}" for p in ("meter", "growth", "state", "ledger", "sync")),
         ),
     ),
     Rule("socle_collector.demo", may=("socle_core", "socle_collector", "psycopg", "amqtt")),

@@ -5,12 +5,15 @@ A *use* is what days, undated rows and held use share: seconds open and active, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from socle_core.dataclass import dataclass, field
 
 Seconds = dict[str, int]
+SENSE_BITS = (1, 2, 4, 8, 16)
+MEASURED = 0
+"""In `worked`, beside the senses' bits: the quarter was measured at all, so that it ends with senses 0, not unknown."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Use:
     """Seconds of use under one profile. `open`, `active`: None where no sense tells.
 
@@ -30,7 +33,7 @@ class Use:
             mine[0], mine[1] = add(mine[0], present), add(mine[1], focus)
 
 
-@dataclass
+@dataclass(slots=True)
 class Span:
     """A stretch of one state, not yet dated: boot seconds `start` to `end`, and no program.
 
@@ -53,7 +56,7 @@ class Span:
         )
 
 
-@dataclass
+@dataclass(slots=True)
 class Growth:
     """Whole seconds to add to the ledger in one commit.
 
@@ -77,27 +80,42 @@ class Growth:
         row[name] = row.get(name, 0) + seconds
 
     def work(self, quarter: int, senses: int, seconds: int) -> None:
-        """Add seconds during which the senses of these bits worked."""
+        """Add observed seconds, during which the senses of these bits worked."""
         row = self.worked.setdefault(quarter, {})
-        for bit in (1, 2, 4, 8, 16):
-            if senses & bit:
+        for bit in (MEASURED, *SENSE_BITS):
+            if bit == MEASURED or senses & bit:
                 row[bit] = row.get(bit, 0) + seconds
 
     def day(self, day: int, profile: str, use: Use) -> None:
         """Add use to a day."""
         self.days.setdefault((day, profile), Use()).add(use)
 
-    def hold(self, span: Span, uses: dict[str, Use]) -> None:
-        """Keep a stretch that cannot be dated yet; its programs are kept apart from its moment."""
+    def hold(self, span: Span) -> None:
+        """Keep a stretch that cannot be dated yet."""
         if self.spans and span.continues(self.spans[-1]):
             self.spans[-1].end = span.end
         else:
             self.spans.append(span)
-        for profile, use in uses.items():
-            self.held.setdefault(profile, Use()).add(use)
+
+    def add(self, newer: Growth) -> None:
+        """Add what grew after this, as if it had been one growth."""
+        for quarter, row in newer.slots.items():
+            for name, seconds in row.items():
+                self.slot(quarter, name, seconds)
+        for quarter, bits in newer.worked.items():
+            mine = self.worked.setdefault(quarter, {})
+            for bit, seconds in bits.items():
+                mine[bit] = mine.get(bit, 0) + seconds
+        for (day, profile), use in newer.days.items():
+            self.day(day, profile, use)
+        for span in newer.spans:
+            self.hold(span)
+        add_uses(self.held, newer.held)
+        add_uses(self.undated, newer.undated)
+        self.dated = self.dated or newer.dated
 
 
-@dataclass
+@dataclass(slots=True)
 class Held:
     """What a ledger holds of one boot without a date."""
 
@@ -110,3 +128,9 @@ def add(left: int | None, right: int | None) -> int | None:
     if left is None or right is None:
         return right if left is None else left
     return left + right
+
+
+def add_uses(uses: dict[str, Use], more: dict[str, Use]) -> None:
+    """Add use by profile to use by profile."""
+    for profile, use in more.items():
+        uses.setdefault(profile, Use()).add(use)

@@ -18,91 +18,28 @@ without moments. A proof in the same boot dates both, the programs only if all o
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
-from typing import Any
+from datetime import tzinfo
 
-from socle_agent.growth import Growth, Held, Span, Use
+from socle_agent.growth import Growth, Held, Span, Use, add_uses
+from socle_agent.quarters import QUARTER_S, Piece, Room, inside, local
+from socle_agent.state import FOCUS, IDLE, PROGRAMS, SESSION, WEB, Program, Session, State
 from socle_core.clock import Dating, Reading
 from socle_core.hours import Hours
 
-QUARTER_S = 900
-SESSION, IDLE, PROGRAMS, WEB, FOCUS = 1, 2, 4, 8, 16
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+__all__ = ["FOCUS", "IDLE", "PROGRAMS", "QUARTER_S", "SESSION", "WEB", "Meter", "Session", "State"]
+
 IN_HOURS = ("open", "active", "display")
-
-
-@dataclass(frozen=True)
-class Session:
-    """One person's graphical session. `active`: not idle, None where no sense tells. `focus`: service in front."""
-
-    profile: str
-    open: bool
-    active: bool | None = None
-    focus: str | None = None
-
-
-@dataclass(frozen=True)
-class State:
-    """What holds now. `sessions`, `programs` (service, profile): None where their sense does not work.
-
-    `senses`: bits of the senses that work. `observed`: False for a stretch in which no agent measured.
-    """
-
-    observed: bool = True
-    sessions: tuple[Session, ...] | None = None
-    programs: frozenset[tuple[str, str]] | None = None
-    online: bool = False
-    charging: bool | None = None
-    display: bool | None = None
-    senses: int = 0
-
-    def profile(self) -> str:
-        """The one profile under which a powered second counts."""
-        return next((s.profile for s in self.sessions or () if s.open), "shared")
-
-    def fields(self) -> dict[str, bool]:
-        """The slot fields that are known, and whether each holds."""
-        if not self.observed:
-            return {"powered": True, "observed": False}
-        known: dict[str, bool | None] = {
-            "powered": True,
-            "observed": True,
-            "charging": self.charging,
-            "online": self.online,
-            "open": None if self.sessions is None else any(s.open for s in self.sessions),
-            "active": self._active(),
-        }
-        if known["open"] is not None and self.display is not None:
-            known["display"] = self.display and known["open"]
-        return {name: value for name, value in known.items() if value is not None}
-
-    def uses(self, seconds: int) -> dict[str, Use]:
-        """What `seconds` of this state add to each profile's use."""
-        uses: dict[str, Use] = {}
-        for session in self.sessions or ():
-            active = None if session.active is None else seconds * (session.active and session.open)
-            use = uses.setdefault(session.profile, Use())
-            if session.open:
-                use.open, use.active = seconds, max(use.active or 0, active) if active is not None else use.active
-        for service, profile in self.programs or ():
-            uses.setdefault(profile, Use()).services[service] = [seconds, self._focus(service, profile, seconds)]
-        return {profile: use for profile, use in uses.items() if use.open or use.services}
-
-    def _active(self) -> bool | None:
-        told = [s.active and s.open for s in self.sessions or () if s.active is not None]
-        return any(told) if told else None
-
-    def _focus(self, service: str, profile: str, seconds: int) -> int | None:
-        if not self.senses & FOCUS:
-            return None
-        here = (s.focus for s in self.sessions or () if s.profile == profile and s.open)
-        return seconds if service in here else 0
 
 
 class Meter:
     """Measures one boot, from `reading` on.
 
-    `filled(t)`: the seconds `powered` that the ledger already holds in quarter `t`, asked once for a quarter.
+    `filled(t)`: the seconds `powered` that the ledger holds in quarter `t`. `hours`, `timezone` may be replaced
+    right after an `advance`. Where `filled` or `held` raises, the seconds are not spent and can be spent again.
     """
 
     def __init__(
@@ -112,49 +49,60 @@ class Meter:
         self.hours, self.timezone = hours, timezone
         self.state = State()
         self._growth = Growth()
-        self._filled, self._ask_filled = dict[int, int](), filled
-        self._at = round(reading.boot)
-        self._asleep = reading.boot - reading.mono
+        self._room = Room(filled)
+        self._at = self._began = round(reading.boot)
+        self._ahead, self._slept = reading.boot - reading.mono, 0
+        self._joined: dict[Program, int] = {}
+        self._counted: dict[Program, int] = {}
 
     def advance(self, reading: Reading) -> None:
         """Spend the seconds awake since the last advance on the present state.
 
         The seconds of a stretch across a suspend belong to where it began.
         """
-        slept = reading.boot - reading.mono - self._asleep
-        if slept >= 1:
-            self._asleep += slept
-        now = max(self._at, round(reading.boot))
-        awake_until = max(self._at, round(reading.boot - slept)) if slept >= 1 else now
+        awake_until = max(self._at, round(reading.mono + self._ahead) + self._slept)
         self._spend(self._at, awake_until, self.state)
-        self._at = now
+        slept = max(self._slept, round(reading.boot - reading.mono - self._ahead))
+        self._at, self._slept = awake_until + slept - self._slept, slept
 
     def change(self, reading: Reading, **changes: Any) -> None:
         """Advance to `reading`, then take the changed fields of `State`."""
         self.advance(reading)
-        self.state = replace(self.state, **changes)
+        before, self.state = self.state.programs or frozenset(), self.state.changed(**changes)
+        now = self.state.programs or frozenset()
+        self._joined.update(dict.fromkeys(now - before, self._at))
+        self._counted.update(dict.fromkeys(before - now, self._at))
 
-    def ran(self, service: str, profile: str, seconds: int) -> None:
-        """Count seconds that a program had run before a scan found it (at most the time between two scans)."""
-        focus = 0 if self.state.senses & FOCUS else None
-        use = Use(services={service: [seconds, focus]})
-        if self.dating.trusted:
-            self._growth.day(self._local(self._unix(self._at - 1))[0], profile, use)
-        else:
-            self._growth.held.setdefault(profile, Use()).add(use)
+    def ran(self, service: str, profile: str, seconds: float) -> None:
+        """Count what a program had run before a scan found it, at most the time between two scans.
+
+        Called at the scan, before or after the `change` that tells of it. What is counted of the service already,
+        or lies before this meter began, is not counted again.
+        """
+        program = (service, profile)
+        until = self._at
+        if program in (self.state.programs or ()):
+            until = self._joined.get(program, self._began)
+        fresh = min(round(seconds), until - self._counted.get(program, self._began))
+        self._counted[program] = until
+        if fresh > 0:
+            self._use(profile, Use(services={service: [fresh, 0 if self.state.senses & FOCUS else None]}))
 
     def unobserved(self, start: int, awake: int) -> None:
         """Count `awake` seconds from the boot second `start` as powered, with no agent measuring."""
-        if awake > 0:
-            self._spend(start, start + awake, State(observed=False))
+        self._spend(start, min(start + awake, self._at), State(observed=False))
 
-    def prove(self, reading: Reading, unix_now: float, held: Callable[[], Held]) -> None:
-        """Take `unix_now` as proved, and date what this boot holds; `held()` is the ledger's part of that."""
+    def prove(self, reading: Reading, unix_now: float, held: Callable[[], Held], late: float = 0.0) -> None:
+        """Take `unix_now` as proved (see Dating.prove), and date what this boot holds.
+
+        `held()` is the ledger's part of that, asked for only where it is needed.
+        """
         self.advance(reading)
-        trusted = self.dating.trusted
-        self.dating.prove(reading, unix_now)
-        if not trusted:
-            self._date(Held() if self._growth.dated else held())
+        stored = Held() if self.dating.trusted or self._growth.dated else held()
+        undated = not self.dating.trusted
+        self.dating.prove(reading, unix_now, late)
+        if undated and self.dating.trusted:
+            self._date(stored)
 
     def distrust(self, reading: Reading) -> bool:
         """Look at the wall clock; an unproved step suspends trust. Tell whether it stepped."""
@@ -164,12 +112,14 @@ class Meter:
     def take(self) -> Growth:
         """Hand over what grew since the last take, and begin anew."""
         growth, self._growth = self._growth, Growth()
+        self._room.reset(self._growth)
         return growth
 
     def give_back(self, growth: Growth) -> None:
         """Take back what could not be committed, to be taken again with what grows meanwhile."""
-        newer, self._growth = self._growth, growth
-        merge(self._growth, newer)
+        growth.add(self._growth)
+        self._growth = growth
+        self._room.reset(growth)
 
     def quarter(self) -> int | None:
         """The quarter of the last advance; None without a date."""
@@ -184,94 +134,57 @@ class Meter:
     def _spend(self, start: int, end: int, state: State) -> None:
         if end <= start:
             return
-        uses = state.uses(end - start)
         if not self.dating.trusted:
-            span = Span(start, end, state.profile(), state.senses, state.fields())
-            self._growth.hold(span, uses)
+            self._growth.hold(Span(start, end, state.profile(), state.senses, state.fields()))
+            add_uses(self._growth.held, state.uses(end - start))
             return
-        for day, seconds in self._place(start, end, state.fields(), state.senses).items():
+        pieces = self._room.fit(self._unix(start), end - start)
+        for day, seconds in self._put(pieces, state.fields(), state.senses).items():
             for profile, use in state.uses(seconds).items():
                 self._growth.day(day, profile, use)
 
-    def _place(self, start: int, end: int, fields: dict[str, bool], senses: int) -> dict[int, int]:
-        """Put the seconds from `start` to `end` into quarters; return how many fell on each local day.
-
-        What would lift a quarter above its limit goes to the next.
-        """
+    def _put(self, pieces: list[Piece], fields: dict[str, bool], senses: int) -> dict[int, int]:
+        """Add pieces to their quarters; return how many seconds fell on each local day."""
         days: dict[int, int] = {}
-        left, at = end - start, self._unix(start)
-        while left:
-            quarter = at // QUARTER_S
-            room = QUARTER_S - self._full(quarter)
-            seconds = min(left, room, (quarter + 1) * QUARTER_S - at)
-            if seconds <= 0:
-                at = (quarter + 1) * QUARTER_S
-                continue
-            self._filled[quarter] += seconds
-            day = self._put(quarter, at, seconds, fields)
+        for quarter, unix, seconds in pieces:
+            day, within = inside(unix, seconds, self.hours, self.timezone)
+            for name, holds in fields.items():
+                counted = within if name in IN_HOURS else seconds
+                if counted:
+                    self._growth.slot(quarter, name, counted if holds else 0)
             self._growth.work(quarter, senses, seconds if fields["observed"] else 0)
             days[day] = days.get(day, 0) + seconds
-            left, at = left - seconds, at + seconds
         return days
 
-    def _put(self, quarter: int, at: int, seconds: int, fields: dict[str, bool]) -> int:
-        """Add seconds within one quarter to its fields; return their local day."""
-        day, weekday, second = self._local(at)
-        inside = self.hours.seconds_in(weekday, second, second + seconds)
-        for name, holds in fields.items():
-            counted = inside if name in IN_HOURS else seconds
-            if counted:
-                self._growth.slot(quarter, name, counted if holds else 0)
-        return day
-
-    def _full(self, quarter: int) -> int:
-        if quarter not in self._filled:
-            while len(self._filled) > 200:
-                del self._filled[next(iter(self._filled))]
-            self._filled[quarter] = self._ask_filled(quarter)
-        return self._filled[quarter]
+    def _use(self, profile: str, use: Use) -> None:
+        """Add use of the last second."""
+        if self.dating.trusted:
+            self._growth.day(local(self._unix(self._at - 1), self.timezone)[0], profile, use)
+        else:
+            add_uses(self._growth.held, {profile: use})
 
     def _date(self, stored: Held) -> None:
         """Date what is held: stretches to their quarters, use to its day, or to no day where it spans two."""
-        spans, held = stored.spans + self._growth.spans, stored.use
-        for profile, use in self._growth.held.items():
-            held.setdefault(profile, Use()).add(use)
+        spans = stored.spans + self._growth.spans
+        add_uses(stored.use, self._growth.held)
+        placed = self._fit(spans)
         self._growth.spans, self._growth.held, self._growth.dated = [], {}, True
         days: set[int] = set()
-        for span in spans:
-            days |= self._place(span.start, span.end, span.state, span.senses).keys()
-        for profile, use in held.items():
+        for span, pieces in zip(spans, placed, strict=True):
+            days |= self._put(pieces, span.state, span.senses).keys()
+        for profile, use in stored.use.items():
             if len(days) == 1:
                 self._growth.day(min(days), profile, use)
             else:
                 self._growth.undated.setdefault(profile, Use()).add(use)
 
+    def _fit(self, spans: list[Span]) -> list[list[Piece]]:
+        try:
+            return [self._room.fit(self._unix(span.start), span.end - span.start) for span in spans]
+        except BaseException:
+            self._room.reset(self._growth)
+            self.dating.trusted = False
+            raise
+
     def _unix(self, boot: int) -> int:
         return (self.dating.anchor or 0) + boot
-
-    def _local(self, unix: int) -> tuple[int, int, int]:
-        """The local day since 1970, its weekday (Monday 0) and the second of the day, of a Unix second."""
-        local = datetime.fromtimestamp(unix, self.timezone)
-        day = local.toordinal() - _EPOCH
-        return day, local.weekday(), local.hour * 3600 + local.minute * 60 + local.second
-
-
-_EPOCH = datetime(1970, 1, 1).toordinal()
-
-
-def merge(older: Growth, newer: Growth) -> None:
-    """Add what is in `newer` to `older`."""
-    for quarter, row in newer.slots.items():
-        for name, seconds in row.items():
-            older.slot(quarter, name, seconds)
-    for quarter, bits in newer.worked.items():
-        for bit, seconds in bits.items():
-            older.work(quarter, bit, seconds)
-    for (day, profile), use in newer.days.items():
-        older.day(day, profile, use)
-    for span in newer.spans:
-        older.hold(span, {})
-    for mine, theirs in ((older.held, newer.held), (older.undated, newer.undated)):
-        for profile, use in theirs.items():
-            mine.setdefault(profile, Use()).add(use)
-    older.dated = older.dated or newer.dated

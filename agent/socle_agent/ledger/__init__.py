@@ -6,22 +6,28 @@ committed is ever sent.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from socle_agent.growth import Growth, Held
-from socle_agent.ledger import room, send
-from socle_agent.ledger.grow import Grow, end_boots, held_of
+from socle_agent.ledger import room, sums
+from socle_agent.ledger.grow import Grow
+from socle_agent.ledger.held import end_boots, held_of
 from socle_agent.ledger.meta import Meta
-from socle_agent.ledger.revisions import SENT, Revisions
+from socle_agent.ledger.refused import any_refused, note_refused
+from socle_agent.ledger.revisions import Revisions
 from socle_agent.ledger.schema import NewerLedgerError, prepare
-from socle_agent.ledger.store import configure, connect, is_damage, set_aside
-from socle_core.wire.messages import Ack, Act, Audit, Rejected
+from socle_agent.ledger.send import batch_after
+from socle_agent.ledger.store import configure, connect, connect_to_read, is_damage, set_aside
+from socle_agent.ledger.text import dump
+from socle_core.wire.messages import Ack, Act, Audit
 from socle_core.wire.messages import Ledger as LedgerMessage
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = ["Ledger", "NewerLedgerError", "is_damage"]
 
@@ -57,14 +63,13 @@ class Ledger:
                 raise
         aside = set_aside(path)
         ledger = cls(connect(path), new_id)
-        with ledger._transaction():
-            ledger._meta.set(damaged=aside.name)
+        ledger._remember(damaged=aside.name)
         return ledger
 
     @classmethod
     def read(cls, path: Path) -> Ledger:
-        """Open an existing file to read it while an agent may write it. Raises sqlite3.Error."""
-        return cls(sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None), lambda: "")
+        """Open an existing file to read it while an agent may write it. Raises sqlite3.Error, NewerLedgerError."""
+        return cls(connect_to_read(path), lambda: "")
 
     @classmethod
     def in_memory(cls, new_id: Callable[[], str]) -> Ledger:
@@ -106,18 +111,20 @@ class Ledger:
             room.make_room(self._db, self._meta, self.acknowledged)
 
     def add_health(self, t: int, groups: dict[str, Any]) -> None:
-        """Keep a health row for quarter `t`; it replaces an earlier one of that quarter."""
-        with self._issuing():
-            values = (t, self._revisions.next(), json.dumps(groups, separators=(",", ":")))
-            self._db.execute("INSERT OR REPLACE INTO health (t, rev, groups) VALUES (?, ?, ?)", values)
+        """Keep a health row for quarter `t`, if that is still wanted; it replaces an earlier one of that quarter."""
+        if t >= self.keep_from:
+            with self._issuing():
+                values = (t, self._revisions.next(), dump(groups))
+                self._db.execute("INSERT OR REPLACE INTO health (t, rev, groups) VALUES (?, ?, ?)", values)
 
     def add_act(self, act: Act) -> None:
         """Keep an act; one that is already there stays as it is."""
-        with self._issuing():
-            values = (act.id, self._revisions.next(), act.d, act.kind, act.minutes, act.about, act.re)
-            self._db.execute(
-                "INSERT OR IGNORE INTO acts (id, rev, d, kind, minutes, about, re) VALUES (?, ?, ?, ?, ?, ?, ?)", values
-            )
+        if self._db.execute("SELECT 1 FROM acts WHERE id = ?", (act.id,)).fetchone() is None:
+            with self._issuing():
+                values = (act.id, self._revisions.next(), act.d, act.kind, act.minutes, act.about, act.re)
+                self._db.execute(
+                    "INSERT INTO acts (id, rev, d, kind, minutes, about, re) VALUES (?, ?, ?, ?, ?, ?, ?)", values
+                )
 
     def position(self) -> dict[str, Any]:
         """What the last commit said of where it stood."""
@@ -134,7 +141,7 @@ class Ledger:
 
     def message(self, after: int, ask: str) -> LedgerMessage:
         """The Ledger message of the rows above `after`, as many as one message holds."""
-        rev, rows = send.batch_after(self._db, after, self.head)
+        rev, rows = batch_after(self._db, after, self.head)
         run = self._revisions.run_of(rev) or self.run
         fields: dict[str, Any] = {kind: tuple(items) for kind, items in rows.items()}
         return LedgerMessage(self.install, run, ask, after, rev, **fields)
@@ -154,36 +161,28 @@ class Ledger:
 
     def settle(self, ack: Ack, sent: LedgerMessage) -> None:
         """Remember which rows of a stored message the collector refused, for the audits to leave out."""
-        doubt = 2 if (ack.rejected_total or 0) > len(ack.rejected) else 0
-        if not (ack.rejected or doubt or self._any_rejected()):
-            return
-        with self._transaction():
-            for table in SENT:
-                self._db.execute(
-                    f"UPDATE {table} SET rejected = ? WHERE rev > ? AND rev <= ?",
-                    (doubt, sent.after, sent.rev),
-                )
-            for refused in ack.rejected:
-                self._reject(refused)
+        if ack.rejected or ack.rejected_total or any_refused(self._db):
+            with self._transaction():
+                note_refused(self._db, ack, sent)
 
     def forget_before(self, keep_from: int) -> None:
-        """Delete rows before the quarter `keep_from`, now and whenever they come; it never goes back."""
+        """Delete rows before the quarter `keep_from`, now and whenever they come, until told otherwise."""
         if keep_from != self.keep_from:
             with self._transaction():
-                self._meta.set(keep_from=keep_from)
-                room.forget_before(self._db, keep_from)
+                months = room.forget_before(self._db, keep_from)
+                self._meta.set(keep_from=keep_from, forgotten=sorted({*self._meta.get("forgotten", []), *months}))
 
     def audit(self, ask: str) -> Audit | None:
         """The sums to be compared at head; None where no run is known to have issued it."""
         run = self._revisions.run_of(self.head)
         if run is None:
             return None
-        doubtful, undated, acts = send.doubtful(self._db)
-        left_out = {*doubtful, *self._meta.get("dropped", [])}
+        doubtful, undated, acts = sums.doubtful(self._db)
+        left_out = {*doubtful, *self._meta.get("dropped", []), *self._meta.get("forgotten", [])}
         months = {
-            month: sums
-            for month, sums in sorted(send.month_sums(self._db, refused=False).items())
-            if month not in left_out and send.month_start(month) >= self.keep_from * 900
+            month: held
+            for month, held in sorted(sums.month_sums(self._db, refused=False).items())
+            if month not in left_out and sums.month_start(month) >= self.keep_from * 900
         }
         return Audit(
             self.install,
@@ -191,8 +190,8 @@ class Ledger:
             ask,
             self.head,
             months,
-            None if undated else self._sum("SELECT SUM(powered) FROM undated WHERE rev > 0 AND rejected != 1"),
-            None if acts else self._sum("SELECT COUNT(*) FROM acts WHERE rejected != 1"),
+            None if undated else sums.undated_sum(self._db, refused=False),
+            None if acts else sums.act_count(self._db, refused=False),
         )
 
     @property
@@ -202,11 +201,12 @@ class Ledger:
 
     @audited.setter
     def audited(self, day: int) -> None:
-        self._meta.set(audited=day)
+        self._remember(audited=day)
 
     def totals(self) -> dict[str, Any]:
         """Sums over all rows, in the words of `totals --json`."""
-        return {"rev": self.head, **send.totals(self._db), "reconciled": None}
+        with self._reading():
+            return {"rev": self._meta.get("head", 0), **sums.totals(self._db), "reconciled": None}
 
     def notes(self) -> dict[str, Any]:
         """What people must be told: `damaged` (the file set aside), `dropped` (months, for want of room)."""
@@ -218,24 +218,24 @@ class Ledger:
 
     def keep_identity(self, hashes: dict[str, str]) -> None:
         """Keep the machine's hashes."""
-        with self._transaction():
-            self._meta.set(hashes=hashes)
+        self._remember(hashes=hashes)
 
     def close(self) -> None:
         """Close the file; the log is merged into it."""
         self._db.close()
 
-    def _sum(self, query: str) -> int:
-        return self._db.execute(query).fetchone()[0] or 0
+    def _remember(self, **values: Any) -> None:
+        with self._transaction():
+            self._meta.set(**values)
 
-    def _any_rejected(self) -> bool:
-        return any(self._sum(f"SELECT EXISTS (SELECT 1 FROM {table} WHERE rejected)") for table in SENT)
-
-    def _reject(self, refused: Rejected) -> None:
-        names = SENT.get(refused.kind, ())
-        if refused.key is not None and len(refused.key) == len(names):
-            where = " AND ".join(f"{name} = ?" for name in names)
-            self._db.execute(f"UPDATE {refused.kind} SET rejected = 1 WHERE {where}", tuple(refused.key))
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Between two reads of another process's ledger nothing changes."""
+        self._db.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._db.execute("COMMIT")
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:

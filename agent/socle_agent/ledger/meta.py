@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from typing import Any
+
+from socle_agent.ledger.text import dump, load
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class Meta:
@@ -16,10 +20,8 @@ class Meta:
     def get(self, key: str, default: Any = None) -> Any:
         """The value of `key`, or `default`."""
         row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        return default if row is None else json.loads(row[0])
+        return default if row is None else load(row[0])
 
     def set(self, **values: Any) -> None:
         """Store values."""
-        self._db.executemany(
-            "INSERT OR REPLACE INTO meta VALUES (?, ?)", [(key, json.dumps(value)) for key, value in values.items()]
-        )
+        self._db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", [(k, dump(v)) for k, v in values.items()])

@@ -13,6 +13,8 @@ from socle_agent.ledger.meta import Meta
 
 SENT = {"slots": ("t",), "days": ("d", "profile"), "undated": ("boot", "profile"), "health": ("t",), "acts": ("id",)}
 """The tables that are sent, with their keys."""
+RUNS_KEPT = 10_000
+"""Of more runs than these the oldest are forgotten; a mark of theirs, years old, would make all rows be sent again."""
 
 
 class Revisions:
@@ -35,7 +37,8 @@ class Revisions:
             return
         self._meta.set(head=self.head)
         changed = self._db.execute(
-            "UPDATE runs SET last = ? WHERE run = ? AND last = ?", (self.head, self.run, first - 1)
+            "UPDATE runs SET last = ? WHERE first = (SELECT MAX(first) FROM runs) AND run = ? AND last = ?",
+            (self.head, self.run, first - 1),
         )
         if not changed.rowcount:
             self._db.execute("INSERT INTO runs VALUES (?, ?, ?)", (self.run, first, self.head))
@@ -46,8 +49,10 @@ class Revisions:
 
     def run_of(self, rev: int) -> str | None:
         """The run that issued `rev`; None when this ledger did not."""
-        row = self._db.execute("SELECT run FROM runs WHERE ? BETWEEN first AND last", (rev,)).fetchone()
-        return None if row is None else row[0]
+        row = self._db.execute(
+            "SELECT run, last FROM runs WHERE first <= ? ORDER BY first DESC LIMIT 1", (rev,)
+        ).fetchone()
+        return row[0] if row and rev <= row[1] else None
 
     def reissue(self, above: int) -> None:
         """Give every row that may be sent a new revision above max(head, above), in its old order."""
@@ -58,6 +63,13 @@ class Revisions:
             self._db.execute(f"UPDATE {table} SET rev = ? WHERE {where}", (self.next(), *key))
         self._meta.set(head=self.head)
         self.save(first)
+
+    def prune(self) -> None:
+        """Forget the runs that are too many."""
+        self._db.execute(
+            "DELETE FROM runs WHERE first <= (SELECT first FROM runs ORDER BY first DESC LIMIT 1 OFFSET ?)",
+            (RUNS_KEPT,),
+        )
 
     def _in_order(self) -> list[tuple[str, Sequence[object]]]:
         rows = [
