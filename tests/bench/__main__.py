@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import platform
-import shutil
 import signal
 import sys
 import time
@@ -13,7 +12,7 @@ from collections.abc import Callable
 
 from . import ingest, ledger_year, residents, wire_day
 from .figures import Figures
-from .places import BUILD, FULL, QUICK, RESULT, NotMeasuredError, Plan
+from .places import FULL, QUICK, RESULT, NotMeasuredError, Plan, make_room
 
 Group = Callable[[Plan, Figures], None]
 
@@ -31,8 +30,7 @@ def main() -> int:
     arguments = _arguments()
     plan = QUICK if arguments.quick else FULL
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("bench: stopped"))
-    shutil.rmtree(BUILD, ignore_errors=True)
-    BUILD.mkdir(parents=True)
+    make_room()
     figures = Figures(facts=_machine(plan))
     for name in arguments.only or GROUPS:
         _run(name, plan, figures)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from . import certificates, debian
 from .broker import CERTIFIED_PORT, Broker
-from .places import BUILD, DEBIAN_PYTHON, DEVICE, REALM, ROOT
+from .places import BUILD, DEBIAN_PYTHON, DEVICE, REALM, ROOT, NotMeasuredError
 
 PROGRAMS = 200
 FOLDER = BUILD / "agent"
 PROGRAM_FOLDER = FOLDER / "programs"
+_LINK = Path("/opt") / f"socle-bench-{os.getpid()}"
 
 # What an installed console script does; `-m` would import runpy, which no package's program does.
 _ENTRY = "import sys; from socle_agent.cli import main; sys.exit(main())"
@@ -55,9 +59,10 @@ def program(number: int) -> Path:
 
 
 def install() -> None:
-    """Its Debian packages, a fresh folder, the programs and the catalogue that names them."""
+    """Its Debian packages, the programs and the catalogue that names them."""
+    if os.geteuid() != 0:
+        raise NotMeasuredError("the agent is measured with fanotify, which needs root: run make bench as root")
     debian.ensure("python3-paho-mqtt", "python3-tomli")
-    shutil.rmtree(FOLDER, ignore_errors=True)
     PROGRAM_FOLDER.mkdir(parents=True)
     for number in range(PROGRAMS):
         shutil.copy("/bin/sleep", program(number))
@@ -88,8 +93,23 @@ def command(broker: Broker) -> list[str | Path]:
 
 
 def environment() -> dict[str, str]:
-    """The source tree, and the programs' folder among those where programs are looked for."""
-    return {"PYTHONPATH": str(ROOT / "agent"), "PATH": f"{PROGRAM_FOLDER}:/usr/local/bin:/usr/bin:/bin"}
+    """The source tree."""
+    return {"PYTHONPATH": str(ROOT / "agent")}
+
+
+@contextmanager
+def programs_in_opt() -> Iterator[None]:
+    """Show the programs where the agent looks for some, by a link in /opt that is taken away again."""
+    if os.geteuid() == 0:
+        for dead in _LINK.parent.glob("socle-bench-*"):  # of a bench that was killed
+            if not dead.exists():
+                dead.unlink()
+        _LINK.symlink_to(PROGRAM_FOLDER)
+    try:
+        yield
+    finally:
+        if os.geteuid() == 0:
+            _LINK.unlink()
 
 
 class LedgerFile:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-BUILD = ROOT / "build" / "bench"
+RUNS = ROOT / "build" / "bench"
+BUILD = RUNS / str(os.getpid())
+"""Of this run alone: two may go on at a time."""
 LOGS = BUILD / "logs"
 PEERS = ROOT / "build" / "peers"
 RESULT = ROOT / "build" / "bench.json"
@@ -50,3 +54,11 @@ QUICK = Plan(
     ingest_devices=1000,
     ingest_quarters=8,
 )
+
+
+def make_room() -> None:
+    """A fresh folder for this run; those of ended ones, with their logs, go."""
+    for run in RUNS.glob("*"):
+        if not Path("/proc", run.name).exists():
+            shutil.rmtree(run)
+    BUILD.mkdir(parents=True)

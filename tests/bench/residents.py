@@ -23,7 +23,7 @@ PROGRAM_LASTS_S = 3
 
 def measure(plan: Plan, figures: Figures) -> None:
     """Run all windows and add the figures of what could be started."""
-    with Children() as children:
+    with Children() as children, agent.programs_in_opt():
         server = broker.start(children, starting.CLIENTS)
         with StandIn(server.address) as stand_in:
             residents = starting.start(children, server, stand_in, figures)

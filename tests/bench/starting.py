@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 
-from . import agent, broker, certificates, debian, processes
+from . import agent, broker, bus, certificates, debian, processes
 from .answering import StandIn
 from .children import Children, wait_until
 from .figures import Figures
@@ -44,6 +44,7 @@ class Resident:
 def start(children: Children, server: broker.Broker, stand_in: StandIn, figures: Figures) -> list[Resident]:
     """Start all of them; one that cannot run is noted with its reason, the others go on."""
     debian.ensure("python3-paho-mqtt")
+    system = _system_bus(children, figures)
     residents: list[Resident] = []
 
     def attempt(prefix: str, make: Callable[[], subprocess.Popen[bytes]], ready: Callable[[], bool]) -> None:
@@ -55,11 +56,11 @@ def start(children: Children, server: broker.Broker, stand_in: StandIn, figures:
             figures.missing(prefix, str(reason))
 
     attempt(BARE, lambda: _bare(children, server), lambda: stand_in.heard["bench/bare"] > 0)
-    attempt(AGENT, lambda: _agent(children, server), lambda: bool(stand_in.marks))
+    attempt(AGENT, lambda: _agent(children, server, system), lambda: bool(stand_in.marks))
     for peer in PEERS:
         attempt(
             f"peers.{peer.NAME}.",
-            lambda peer=peer: _peer(children, server, peer),
+            lambda peer=peer: _peer(children, server, peer, system),
             lambda peer=peer: stand_in.count(peer.TOPIC) > 1,
         )
     return residents
@@ -72,11 +73,21 @@ def _bare(children: Children, server: broker.Broker) -> subprocess.Popen[bytes]:
     return children.start("bare", [DEBIAN_PYTHON, "-I", script, *arguments])
 
 
-def _agent(children: Children, server: broker.Broker) -> subprocess.Popen[bytes]:
+def _system_bus(children: Children, figures: Figures) -> dict[str, str]:
+    try:
+        return bus.start(children)
+    except NotMeasuredError as reason:
+        figures.facts["without_logind"] = str(reason)
+        return {}
+
+
+def _agent(children: Children, server: broker.Broker, system: dict[str, str]) -> subprocess.Popen[bytes]:
     agent.install()
-    return children.start("agent", agent.command(server), agent.environment())
+    return children.start("agent", agent.command(server), agent.environment() | system)
 
 
-def _peer(children: Children, server: broker.Broker, peer: ModuleType) -> subprocess.Popen[bytes]:
+def _peer(
+    children: Children, server: broker.Broker, peer: ModuleType, system: dict[str, str]
+) -> subprocess.Popen[bytes]:
     peer.install()
-    return children.start(peer.NAME, peer.command(server), peer.environment())
+    return children.start(peer.NAME, peer.command(server), peer.environment() | system)
