@@ -10,36 +10,39 @@ The wait is random: 1 to 60 s, to 120 after the second failure in a row, at last
 from __future__ import annotations
 
 import logging
-from random import Random
-from typing import Protocol
 
 from socle_agent import troubles
 from socle_agent.loop import Loop
 from socle_agent.mqtt import Session
 from socle_core.settings.agent import AgentSettings
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from random import Random
+    from typing import Protocol
+
+    class Listener(Protocol):
+        """Who speaks over the link."""
+
+        def will(self) -> bytes:
+            """The Presence for the broker to publish when the connection is lost."""
+
+        def connected(self) -> None:
+            """A connection stands."""
+
+        def message(self, kind: str, payload: bytes, retained: bool) -> None:
+            """A message came; `kind`: ack, config or collector."""
+
+        def lost(self) -> None:
+            """The connection of which `connected` told is gone."""
+
+        def sent(self, kind: str, topic: str, payload: bytes) -> None:
+            """These bytes were given to the connection."""
+
+
 _log = logging.getLogger(__name__)
 
 FIRST_RETRY_S, LONGEST_RETRY_S = 60.0, 900.0
-
-
-class Listener(Protocol):
-    """Who speaks over the link."""
-
-    def will(self) -> bytes:
-        """The Presence for the broker to publish when the connection is lost."""
-
-    def connected(self) -> None:
-        """A connection stands."""
-
-    def message(self, kind: str, payload: bytes, retained: bool) -> None:
-        """A message came; `kind`: ack, config or collector."""
-
-    def lost(self) -> None:
-        """The connection of which `connected` told is gone."""
-
-    def sent(self, kind: str, topic: str, payload: bytes) -> None:
-        """These bytes were given to the connection."""
 
 
 class Link:

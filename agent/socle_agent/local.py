@@ -14,9 +14,16 @@ import socket
 import struct
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from socle_agent.loop import Loop
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Request = dict[str, Any]
+    Answer = dict[str, Any]
+    Handler = Callable[[Request, "Client"], Answer | None]
 
 _log = logging.getLogger(__name__)
 
@@ -24,10 +31,6 @@ LONGEST_LINE = 64 * 1024
 MOST_UNREAD = 1024 * 1024
 """Bytes that may wait for a client who does not read; then it is dropped."""
 MOST_CLIENTS, MOST_PER_USER = 64, 16
-
-Request = dict[str, Any]
-Answer = dict[str, Any]
-Handler = Callable[[Request, "Client"], "Answer | None"]
 
 
 class RequestError(Exception):

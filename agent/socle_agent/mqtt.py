@@ -11,7 +11,6 @@ import logging
 import socket
 from collections import deque
 from collections.abc import Callable
-from typing import Any, Protocol
 
 from paho.mqtt import client as paho
 
@@ -20,6 +19,23 @@ from socle_agent.attempt import Attempt
 from socle_agent.loop import Loop
 from socle_core.settings.agent import AgentSettings
 from socle_core.wire import topics
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Protocol
+
+    class Owner(Protocol):
+        """Who is told what happens on a connection, always from the loop and never from within a call to it."""
+
+        def opened(self) -> None:
+            """It is connected and subscribed."""
+
+        def arrived(self, kind: str, payload: bytes, retained: bool) -> None:
+            """A message came; `kind`: ack, config or collector."""
+
+        def ended(self, reason: str) -> None:
+            """It failed, before or after `opened`, and is put away; `reason`: a word of troubles.py."""
+
 
 _log = logging.getLogger(__name__)
 
@@ -30,19 +46,6 @@ UNACKNOWLEDGED_MS = 90_000
 
 _QOS = {"ack": 0, "config": 1, "collector": 1}
 _DEADLINES = ("mqtt answer", "mqtt keep-alive", "mqtt failed")
-
-
-class Owner(Protocol):
-    """Who is told what happens on a connection, always from the loop and never from within a call to it."""
-
-    def opened(self) -> None:
-        """It is connected and subscribed."""
-
-    def arrived(self, kind: str, payload: bytes, retained: bool) -> None:
-        """A message came; `kind`: ack, config or collector."""
-
-    def ended(self, reason: str) -> None:
-        """It failed, before or after `opened`, and is put away; `reason`: a word of troubles.py."""
 
 
 class Session:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import ssl
 from pathlib import Path
-from typing import Any
 
 from socle_agent.troubles import FilesError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 HANDSHAKE_S = 20.0
 """So long may a handshake take; paho 1.6 would wait for a whole keep-alive."""

@@ -7,7 +7,10 @@ import os
 import signal
 import struct
 from collections.abc import Callable
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _CLOCK_BOOTTIME = 7
 _ITIMERSPEC = struct.Struct("@llll")  # interval s, ns; value s, ns

@@ -10,10 +10,13 @@ import socket
 import struct
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from socle_agent.senses.sessions.marshal import MarshalError, decode, encode
 from socle_core.dataclass import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 BUS = "org.freedesktop.DBus"
 """Name and interface of the bus itself; its object is BUS_PATH."""

@@ -10,10 +10,13 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable
-from typing import Any
 
 from socle_agent.loop import Loop
 from socle_agent.senses.sessions.dbus import BUS, Bus, BusError, Message
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _log = logging.getLogger(__name__)
 

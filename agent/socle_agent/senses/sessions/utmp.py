@@ -11,9 +11,12 @@ import os
 import struct
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from socle_agent.loop import Loop
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _RECORD = struct.Struct("=hxxi32s4s32s256s52x")  # 384 bytes: type, pid, line, id, user, host, and the rest
 _USER_PROCESS = 7
