@@ -57,6 +57,7 @@ class Session:
         self._attempt: Attempt | None = None
         self._fd = -1
         self._fault: str | None = None
+        self._alert: Exception | None = None
         self._inbox: deque[Callable[[], None]] = deque()
 
     def open(self, will: bytes) -> None:
@@ -70,7 +71,7 @@ class Session:
         if settings.tls:
             client.tls_set_context(tls.context(settings.ca, settings.cert, settings.key))
         client.on_connect, client.on_subscribe, client.on_message = self._answered, self._granted, self._came
-        client.on_socket_close = lambda *_: self._loop.unwatch(self._fd)  # paho closes it when it sees an error
+        client.on_socket_close = self._closing
         where = settings.host, settings.port, settings.keepalive_s
         self._attempt = Attempt(lambda: client.connect(*where), lambda: _close(client))
         self._loop.watch(self._attempt.fd, "mqtt connecting", self._attempted)
@@ -95,14 +96,14 @@ class Session:
         if attempt is None:
             return
         self._loop.unwatch(attempt.fd)
-        error = attempt.result()
-        if error is not None:
-            self._fail(troubles.of_error(error))
-            return
+        error = attempt.result() or self._alert
         sock = self._client.socket()
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNACKNOWLEDGED_MS)
+        if error is not None or sock is None:
+            self._fail(troubles.of_error(error) if error else troubles.CLOSED)
+            return
         self._fd = sock.fileno()
         self._loop.after("mqtt answer", ANSWER_S, lambda: self._fail(troubles.TIMEOUT))
+        self._guard(lambda _client: sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNACKNOWLEDGED_MS))
         self._wrote()
 
     def _answered(self, client: Any, _userdata: Any, _flags: Any, code: Any, _properties: Any = None) -> None:
@@ -163,15 +164,18 @@ class Session:
         """Call paho: whatever goes wrong there is a failed connection."""
         if self._fault is not None:
             return
-        sock = self._client.socket()
         try:
             failed = use(self._client) or self._client.socket() is None
         except Exception as error:
             self._fail(troubles.of_error(error))
             return
         if failed:
-            alert = tls.failure(sock)
-            self._fail(troubles.of_error(alert) if alert else otherwise)
+            self._fail(troubles.of_error(self._alert) if self._alert else otherwise)
+
+    def _closing(self, _client: Any, _userdata: Any, sock: Any) -> None:
+        """Paho closes the socket when it sees an error, and says little: a broker's alert may still wait in it."""
+        self._loop.unwatch(self._fd)
+        self._alert = tls.last_words(sock)
 
     def _fail(self, reason: str) -> None:
         if self._fault is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from contextlib import suppress
 from pathlib import Path
 
 from socle_agent.troubles import FilesError
@@ -56,8 +57,11 @@ def context(ca: Path | None, cert: Path | None, key: Path | None) -> ssl.SSLCont
     return made
 
 
-def failure(sock: Any) -> ssl.SSLError | None:
-    """What reading from this socket failed with; None for a plain one."""
+def last_words(sock: Any) -> ssl.SSLError | None:
+    """The alert with which the other side ended a TLS connection, read or still to be read; None without one."""
+    if isinstance(sock, PatientSocket) and sock.failure is None:
+        with suppress(OSError, ValueError):
+            sock.recv(1)
     return getattr(sock, "failure", None)
 
 
