@@ -1,0 +1,96 @@
+"""The machines of a commune: a head's office and classrooms in each school, and carts that classes share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import cycle, islice
+from random import Random
+
+from socle_core import uai
+from socle_core.wire.topics import new_device
+
+CART = (12, 15)
+"""How many machines a cart holds, at least and at most."""
+DEPARTMENT = "099"
+"""There is none of that number: the schools' codes are well-formed and nobody's."""
+CLASSES = ("CP", "CE1", "CE2", "CM1", "CM2", "ULIS", "GS")
+
+
+@dataclass(frozen=True)
+class Machine:
+    """One machine and its fate.
+
+    `zeal`: the share of lessons in which its class uses it. `focus`: whether windows and pages in front are seen.
+    `cupboard`: from then on it stays off. `unreached`: until then it has no network. `reinstalled`: at the end of the
+    week of that day. `clock`: whether its clock is right at start; otherwise no date can be trusted.
+    """
+
+    device: str
+    school: str
+    kind: str
+    label: str
+    cart: str = ""
+    zeal: float = 0.6
+    focus: bool = True
+    cupboard: date | None = None
+    unreached: date | None = None
+    reinstalled: date | None = None
+    clock: bool = True
+
+
+def draw(seed: str, devices: int, schools: int, first: date, weeks: int) -> list[Machine]:
+    """Draw a commune's machines; what happens to some of them lies within `weeks` from `first`."""
+    rng = Random(f"{seed}/commune")
+    codes = [_code(number) for number in range(1, schools + 1)]
+    places = list(islice(_places(rng, devices, codes), devices))
+    eager = {code: rng.uniform(0.35, 0.8) for code in codes}
+    machines = [
+        Machine(new_device(rng), school, kind, label, cart, eager[school], focus=rng.random() < 0.7)
+        for school, kind, label, cart in places
+    ]
+    return _with_fates(rng, machines, first, weeks)
+
+
+Place = tuple[str, str, str, str]
+"""School, kind, label, cart."""
+
+
+def _places(rng: Random, devices: int, codes: list[str]) -> Iterator[Place]:
+    """Heads first, then carts (up to two thirds of all machines), then classrooms without end."""
+    for code in codes:
+        yield code, "head", "Bureau de direction", ""
+    left = min(devices * 2 // 3, devices - 2 * len(codes))
+    for number, code in enumerate(cycle(codes), start=1):
+        if left < CART[0]:
+            break
+        size = CART[0] + rng.randint(0, min(CART[1] - CART[0], left % CART[0]))
+        left -= size
+        for post in range(1, size + 1):
+            yield code, "cart", f"Chariot {number}, poste {post:02}", f"{code}/{number}"
+    for number, code in enumerate(cycle(codes)):
+        room = number // len(codes)
+        again = f" {room // len(CLASSES) + 1}" if room >= len(CLASSES) else ""
+        yield code, "front", f"Classe de {CLASSES[room % len(CLASSES)]}{again}", ""
+
+
+def _with_fates(rng: Random, machines: list[Machine], first: date, weeks: int) -> list[Machine]:
+    """Give one machine in nine a fate: the cupboard, no network, a new installation, a dead clock battery."""
+    fates = [
+        {"cupboard": first + timedelta(weeks=weeks * 0.5)},
+        {"unreached": first + timedelta(weeks=weeks * 0.75)},
+        {"reinstalled": first + timedelta(weeks=weeks * 0.4)},
+        {"clock": False},
+    ]
+    candidates = [index for index, machine in enumerate(machines) if machine.kind != "head"]
+    chosen = rng.sample(candidates, min(len(candidates), len(machines) // 9))
+    changed = list(machines)
+    for index, fate in zip(chosen, cycle(fates)):
+        changed[index] = replace(machines[index], **fate)  # type: ignore[arg-type]
+    return changed
+
+
+def _code(number: int) -> str:
+    digits = f"{DEPARTMENT}{number:04}"
+    return digits + uai.check_letter(digits)
