@@ -24,7 +24,6 @@ sys_interval 0
 log_dest stderr
 log_type error
 log_type warning
-max_inflight_messages 0
 max_queued_messages 20000
 {user}
 listener {tls} {address}

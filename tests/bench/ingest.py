@@ -40,6 +40,7 @@ class Rounds:
         speeds = {turn: turn(number) for turn in (turns if number % 2 else reversed(turns))}
         self.readings["ingest_ratio_to_bare_subscriber"].append(speeds[self._ours] / speeds[self._bare])
         self.readings["collector_rss_mib"].append(processes.peak_rss(self._collector.pid))
+        self.readings["collector_pss_mib"].append(processes.memory(self._collector.pid).pss)
 
     def _ours(self, number: int) -> float:
         pids = {"": self._collector.pid, "broker_": self._server.pid, "postgres_": self.database.pid}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import time
 from collections import Counter
@@ -40,7 +41,7 @@ class Talk:
         self._now = 1000.0
         self._first = (int(time.time()) // 86_400 - 1) * 96 + 34
         self.sent: Counter[str] = Counter()
-        """Payload bytes by kind of message."""
+        """Payload bytes by kind of message, and of a Ledger's parts."""
 
     def day(self) -> None:
         """Connect, and report the quarters of yesterday one after the other."""
@@ -65,6 +66,7 @@ class Talk:
 
     def arrived(self, kind: str, payload: bytes, retained: bool) -> None:
         """From the session."""
+        self.sent[f"received {kind}"] += len(payload)
         if kind == "ack":
             self._say(self._sync.received(self._now, decode_down.decode_ack(payload)))
 
@@ -89,6 +91,9 @@ class Talk:
             kind = type(message).__name__.lower()
             payload = encode(message)
             self.sent[kind] += len(payload)
+            for part, rows in json.loads(payload).items():
+                if kind == "ledger" and isinstance(rows, list):
+                    self.sent[f"ledger.{part}"] += len(json.dumps(rows, separators=(",", ":")))
             self._session.publish(kind, payload, retain=kind == "presence")
 
     def _hello(self, ask: str) -> Hello:

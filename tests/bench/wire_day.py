@@ -29,7 +29,7 @@ def measure(_plan: Plan, figures: Figures) -> None:
             if collector.refused:
                 raise NotMeasuredError(f"the stand-in refused {collector.refused} rows")
             figures.facts["wire_bytes"] = {"up": relay.up, "down": relay.down, "keep_alive": PINGS * school.QUARTERS}
-            figures.facts["wire_payload_bytes_up"] = dict(talk.sent)
+            figures.facts["wire_payload_bytes"] = dict(talk.sent)
             total = relay.up + relay.down + PINGS * school.QUARTERS
             figures.put({"wire_bytes_per_device_day": [total]})
 
