@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-from argparse import ArgumentParser
-from collections.abc import Iterator
 from datetime import date, time
 from pathlib import Path
 from typing import Any
@@ -14,8 +9,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from support.broker import Broker
-from support.ear import listening
-from support.waiting import until
 
 from socle_collector.simulate import command, commune, fleet
 from socle_collector.simulate.calendar import WEEK, Calendar
@@ -23,7 +16,6 @@ from socle_collector.simulate.device import VirtualDevice
 from socle_collector.simulate.fleet import Fleet, NoAnswerError
 from socle_core.settings.collector import CollectorSettings, load_collector
 
-FOREIGN = Path(__file__).parents[2] / "foreign" / "collector.py"
 CALENDAR = Calendar.of_past_weeks(date(2026, 11, 23), 6, ZoneInfo("Europe/Paris"))
 NOW = CALENDAR.unix(date(2026, 11, 23), time(10, 0))
 
@@ -36,49 +28,13 @@ def settings(broker: Broker, tmp_path: Path) -> CollectorSettings:
     return load_collector(file)
 
 
-class Foreign:
-    """The foreign collector, running; it tells its totals to a file."""
-
-    def __init__(self, broker: Broker, told: Path) -> None:
-        self._told = told
-        command = [sys.executable, FOREIGN, broker.host, str(broker.port), "ac-test"]
-        with listening(broker.port) as ear, told.open("w") as out:
-            self._process = subprocess.Popen(command, stdout=out)
-            until(lambda: ear.of("collector"), what="the collector is there")
-
-    def totals(self) -> dict[str, Any]:
-        """End it; what it held, by device and install."""
-        self._process.terminate()
-        self._process.wait(20)
-        last: dict[str, dict[str, Any]] = json.loads(self._told.read_text().splitlines()[-1])
-        return last["devices"]
-
-
-@pytest.fixture
-def collector(broker: Broker, tmp_path: Path) -> Iterator[Foreign]:
-    """A running foreign collector."""
-    one = Foreign(broker, tmp_path / "told")
-    yield one
-    one.totals()
-
-
 def virtual(seed: str, devices: int) -> list[VirtualDevice]:
     """A small commune."""
     machines = commune.draw(seed, devices, 2, CALENDAR.first, 6)
     return [VirtualDevice(seed, machine, CALENDAR) for machine in machines]
 
 
-def assert_equal(told: dict[str, Any], held: dict[str, Any]) -> None:
-    """Every total that both tell is the same, and every audit was reconciled."""
-    for device, installs in told.items():
-        for install, totals in installs.items():
-            theirs = held[device][install]
-            assert theirs["reconciled"] is True
-            shared = (totals.keys() & theirs.keys()) - {"reconciled"}
-            assert {name: totals[name] for name in shared} == {name: theirs[name] for name in shared}
-
-
-def test_a_commune_arrives_whole(settings: CollectorSettings, collector: Foreign) -> None:
+def test_a_commune_arrives_whole(settings: CollectorSettings, collector: Any, equal: Any) -> None:
     """Six weeks of 36 machines arrive to the second: silent, late, installed anew and undated ones with the others."""
     one = Fleet(virtual("a", 36), settings, lambda: NOW)
     for week in range(1, 7):
@@ -88,10 +44,10 @@ def test_a_commune_arrives_whole(settings: CollectorSettings, collector: Foreign
     one.leave()
     told = one.totals()["devices"]
     assert len(told) == 36 and sum(map(len, told.values())) == 37
-    assert_equal(told, collector.totals())
+    equal(told, collector.totals())
 
 
-def test_copies_are_left_out(settings: CollectorSettings, collector: Foreign) -> None:
+def test_copies_are_left_out(settings: CollectorSettings, collector: Any, equal: Any) -> None:
     """Machines that a copy runs beside arrive as well, but are not among those whose totals must be equal."""
     one = Fleet(virtual("b", 6), settings, lambda: NOW)
     one.live_to(NOW - 21 * 86_400)
@@ -99,7 +55,7 @@ def test_copies_are_left_out(settings: CollectorSettings, collector: Foreign) ->
     one.leave()
     told, held = one.totals()["devices"], collector.totals()
     assert (len(told), len(held)) == (4, 6)
-    assert_equal(told, held)
+    equal(told, held)
 
 
 def test_nobody_answers(settings: CollectorSettings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,16 +89,3 @@ def test_in_the_present(settings: CollectorSettings, monkeypatch: pytest.MonkeyP
     assert not any(device.sync.reachable for device in one.devices)
     assert all(device.sync.mark is None for device in one.devices)
     one.leave()
-
-
-@pytest.mark.usefixtures("collector")
-def test_command(settings: CollectorSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The command enters the machines in the registry, lives their weeks and writes their totals."""
-    entered: list[commune.Machine] = []
-    monkeypatch.setattr(command, "register", lambda _realm, machines: entered.extend(machines))
-    parser, totals = ArgumentParser(), tmp_path / "totals.json"
-    command.add_arguments(parser)
-    options = parser.parse_args(["--devices", "5", "--schools", "2", "--weeks", "2", "--totals", str(totals)])
-    assert command.run(settings, options) == 0
-    devices = json.loads(totals.read_text())["devices"]
-    assert devices.keys() == {machine.device for machine in entered}
