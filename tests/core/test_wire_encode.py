@@ -66,7 +66,7 @@ def test_ledger() -> None:
         head + b',"health":[{"t":1994941,"disk":{"used":0.5},"peripherals":[]}]}'
     )
     assert encode(Ledger(*IDS, 1, 2, acts=(Act(ACT, "visit", D),))) == (
-        head + b',"acts":[{"id":"' + ACT.encode() + b'","kind":"visit","d":20780}]}'
+        head + b',"acts":[{"id":"' + ACT.encode() + b'","d":20780,"kind":"visit"}]}'
     )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from json import JSONEncoder
 
 from socle_core.wire.limits import ROW_KINDS, VERSION
-from socle_core.wire.messages import Ack, Health, Ledger, Message, Rejected, Row
+from socle_core.wire.messages import Ack, Act, Health, Ledger, Message, Rejected, Row
 
 _ACK_ORDER = ("install", "ask", "rev", "run", "now", "keep_from", "rejected", "rejected_total")
+_ACT_ORDER = ("id", "d", "kind", "minutes", "about", "re")
 _dump = JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 
 
@@ -29,7 +30,7 @@ def plain_row(row: Row) -> dict[str, object]:
     """The keys of a row as JSON knows them."""
     if isinstance(row, Health):
         return {"t": row.t, **row.groups}
-    keys = _present(row)
+    keys = _present(row, _ACT_ORDER if isinstance(row, Act) else ())
     if not keys.get("services", True):
         del keys["services"]
     return keys

@@ -11,7 +11,11 @@ from socle_core.wire import limits
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One key: its form, what it means, and the words or the upper limit that its form leaves open."""
+    """One key: its form, what it means, and the words or the upper limit that its form leaves open.
+
+    Forms of values in rows: t (a quarter), d (a day), count and seconds (whole numbers), share (0-1), number,
+    signed (a number that may be negative), word, id, uuid, service, services. Messages have some more.
+    """
 
     name: str
     form: str
@@ -30,23 +34,6 @@ class RowKind:
     fields: tuple[Field, ...]
     bounds: tuple[tuple[str, str], ...] = ()
 
-
-FORMS = {
-    "t": "quarter of an hour since 1970",
-    "d": "day since 1970",
-    "count": "whole number",
-    "seconds": "whole seconds",
-    "share": "number",
-    "number": "number",
-    "signed": "number, may be negative",
-    "word": "word",
-    "words": "list of words",
-    "id": "8 of `0-9a-f`",
-    "uuid": "UUID version 4",
-    "service": "service id",
-    "services": "object",
-}
-"""Forms of values. "share" lies in 0-1. All but "signed" are at least 0, and no boolean is a number."""
 
 _T = Field("t", "t", "the quarter: `floor(unix_time / 900)`", required=True)
 _PROFILE = Field("profile", "word", "whose use this is", words=limits.PROFILES, required=True)
