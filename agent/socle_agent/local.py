@@ -122,6 +122,7 @@ class Local:
         self._path = path
         self._handlers: dict[str, Handler] = {}
         self._clients: dict[int, Client] = {}
+        self._is_ours = False
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
 
     def on(self, name: str, handler: Handler) -> None:
@@ -134,6 +135,7 @@ class Local:
         if self._path.exists():
             _remove_stale(self._path)
         self._socket.bind(str(self._path))
+        self._is_ours = True
         self._path.chmod(0o666)
         self._socket.listen(MOST_CLIENTS)
         self.loop.watch(self._socket.fileno(), "local socket", self._accept)
@@ -144,7 +146,8 @@ class Local:
             client.close()
         self.loop.unwatch(self._socket.fileno())
         self._socket.close()
-        self._path.unlink(missing_ok=True)
+        if self._is_ours:
+            self._path.unlink(missing_ok=True)
 
     def answer(self, client: Client, line: bytes) -> None:
         """Answer one line of a client."""

@@ -1,0 +1,166 @@
+"""Meter and ledger together: what the senses say goes in, what was measured is written down once a checkpoint.
+
+A ledger that cannot be written (no room, a disk gone read-only) stops nothing: what was measured stays in memory, is
+written at a later checkpoint, and `trouble` says so meanwhile.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from socle_agent.ledger import Ledger, is_damage
+from socle_agent.meter import Meter
+from socle_core.clock import Clock, Dating, Reading
+from socle_core.settings.agent import AgentSettings
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_log = logging.getLogger(__name__)
+
+PROOF_S = 60
+"""An answer from the network proves the time only within this many seconds of its question."""
+ASLEEP_S = 2.0
+"""From so many seconds of difference between the clocks on, the machine was suspended."""
+
+
+class Gauge:
+    """Measures this run of the agent. Raises sqlite3.Error when the ledger cannot even begin.
+
+    `trouble`: why the last commit failed, empty when it did not. `settings`: those in force.
+    """
+
+    def __init__(self, clock: Clock, ledger: Ledger, settings: AgentSettings, new_id: Callable[[], str]) -> None:
+        self.ledger, self.settings = ledger, settings
+        self.boot = clock.boot_id()
+        self.trouble = ""
+        self._clock, self._new_id = clock, new_id
+        self._untold: dict[str, Any] = {}
+        reading = clock.read()
+        self._asleep = reading.boot - reading.mono
+        dating = Dating(reading.wall - reading.boot)
+        self.meter = Meter(reading, dating, settings.hours, ZoneInfo(settings.timezone), ledger.powered)
+        ledger.begin(new_id(), self.boot)
+        self._continue(reading)
+
+    @property
+    def trusted(self) -> bool:
+        """Whether what is measured now can be dated."""
+        return self.meter.dating.trusted
+
+    @property
+    def anchor(self) -> int | None:
+        """Unix second of boot second 0, as far as it is known."""
+        return self.meter.dating.anchor if self.trusted else None
+
+    def tell(self, **changes: Any) -> None:
+        """Take what a sense says: fields of `State`. What the meter cannot take now it is told at the next change."""
+        self._untold.update(changes)
+        with self._excused():
+            self.meter.change(self._clock.read(), **self._untold)
+            self._untold.clear()
+
+    def prove(self, unix_now: float, late: float) -> None:
+        """Take the collector's time for now; `late`: seconds since it was asked."""
+        if late <= PROOF_S and not self._clock.synchronised():
+            with self._excused():
+                self.meter.prove(self._clock.read(), unix_now, self.ledger.held, late)
+
+    def unix(self) -> float | None:
+        """The time now where it is proved, in Unix seconds."""
+        return self.meter.dating.unix(self._clock.read().boot)
+
+    def obey(self, settings: AgentSettings) -> None:
+        """Measure by other settings from now on."""
+        with self._excused():
+            self.meter.advance(self._clock.read())
+        self.settings = settings
+        self.meter.hours, self.meter.timezone = settings.hours, ZoneInfo(settings.timezone)
+
+    def checkpoint(self) -> bool:
+        """Write down what was measured; False when it could not be written, and is kept.
+
+        Raises sqlite3.DatabaseError for a ledger found damaged: it is opened anew, and set aside, at the next start.
+        """
+        reading = self._clock.read()
+        with self._excused():
+            self._look_at_the_clocks(reading)
+            if self._untold:
+                self.tell()
+            self._commit(reading)
+            if self.trouble:
+                _log.info("ledger: written again")
+            self.trouble = ""
+            return True
+        return False
+
+    def woke(self) -> bool:
+        """Whether the machine was suspended since this was last asked; then a new run has begun."""
+        reading = self._clock.read()
+        slept = reading.boot - reading.mono - self._asleep
+        self._asleep = reading.boot - reading.mono
+        if slept < ASLEEP_S:
+            return False
+        with self._excused():
+            self.ledger.begin(self._new_id(), self.boot)
+        return True
+
+    def excuse(self, error: sqlite3.Error) -> None:
+        """Live with a ledger that fails, and say so; raises the error when the file is damaged."""
+        if is_damage(error):
+            raise error
+        if not self.trouble:
+            _log.error("ledger: cannot be written (%s); what is measured is kept in memory meanwhile", error)
+        self.trouble = str(error)
+
+    def _excused(self) -> _Excused:
+        return _Excused(self)
+
+    def _continue(self, reading: Reading) -> None:
+        """Count what passed unobserved since the last commit of this boot, or since its start, and take over its date.
+
+        A ledger without a last commit is new: what was before it is not its business.
+        """
+        last = self.ledger.position()
+        if not last:
+            return
+        start, mono = 0, 0.0
+        if last.get("boot") == self.boot:
+            start, mono = last["at"], last["mono"]
+            self.meter.dating.resume(reading, last["anchor"], last["offset"])
+        self.meter.unobserved(start, round(reading.mono - mono))
+
+    def _look_at_the_clocks(self, reading: Reading) -> None:
+        if self.meter.distrust(reading):
+            _log.warning("clock: it was set; dates wait for a proof")
+        if self._clock.synchronised():
+            self.meter.prove(reading, reading.wall, self.ledger.held)
+
+    def _commit(self, reading: Reading) -> None:
+        dating = self.meter.dating
+        where = {"at": self.meter.at, "mono": reading.mono, "offset": dating.offset, "anchor": self.anchor}
+        growth = self.meter.take()
+        try:
+            self.ledger.commit(growth, self.meter.quarter(), boot=self.boot, **where)
+        except BaseException:
+            self.meter.give_back(growth)
+            raise
+
+
+class _Excused:
+    """Lets errors of the ledger pass as trouble of the gauge."""
+
+    def __init__(self, gauge: Gauge) -> None:
+        self._gauge = gauge
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> bool:
+        if isinstance(error, sqlite3.Error):
+            self._gauge.excuse(error)
+            return True
+        return False
