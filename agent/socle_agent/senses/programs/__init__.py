@@ -12,7 +12,7 @@ from socle_agent.loop import Loop
 from socle_agent.roots import Roots
 from socle_agent.senses.programs import processes
 from socle_agent.senses.programs.fanotify import Fanotify, NotAllowedError
-from socle_agent.senses.programs.files import executables
+from socle_agent.senses.programs.files import Changed, changed, executables
 from socle_agent.senses.programs.live import Live, Running
 from socle_core.catalogue.model import Catalogue
 from socle_core.clock import Clock
@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 SCAN_S = 5.0
 """Without the privilege, how often /proc is looked at: a program that ran for less may be missed."""
 LOOK_AGAIN_S = 3600.0
-"""How often the catalogue's files are looked for anew: an upgrade replaces a file and with it the kernel's mark."""
+"""How often the catalogue's files are looked for anew even where no folder of programs changed."""
 
 
 class Programs:
@@ -48,7 +48,8 @@ class Programs:
         self._on_late = on_late
         self._scan = processes.Scan(roots.proc, catalogue)
         self._fanotify: Fanotify | None = None
-        self._looked_at: float | None = None
+        self._looked_at = 0.0
+        self._folders: Changed = ()
 
     def start(self, means: str) -> None:
         """Begin by `means` (auto, fanotify, proc). Raises NotAllowedError for fanotify without the privilege."""
@@ -65,8 +66,10 @@ class Programs:
         self._look()
 
     def tick(self) -> None:
-        """Look for replaced and newly installed files, once an hour."""
-        if self._fanotify and self._looked_at is not None and self._now() >= self._looked_at + LOOK_AGAIN_S:
+        """Look for replaced and newly installed files: a new file has no mark, whatever its name."""
+        if self._fanotify and (
+            changed(self._roots.programs) != self._folders or self._now() >= self._looked_at + LOOK_AGAIN_S
+        ):
             self._look_for_files(self._fanotify)
 
     def close(self) -> None:
@@ -77,7 +80,7 @@ class Programs:
         self._live.close()
 
     def _look_for_files(self, fanotify: Fanotify) -> None:
-        self._looked_at = self._now()
+        self._looked_at, self._folders = self._now(), changed(self._roots.programs)
         self.watched = fanotify.mark(executables(self._catalogue, self._roots.programs))
 
     def _look(self) -> None:

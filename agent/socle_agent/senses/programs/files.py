@@ -12,6 +12,16 @@ _SHARED = {"snap", "flatpak", "env", "sh", "bash", "dash", "busybox", "perl", "j
 """Programs that start others: a name that is only a link to one of them says nothing by itself."""
 
 
+Changed = tuple[tuple[str, int], ...]
+"""Folders and when each last changed, in nanoseconds since 1970."""
+
+
+def changed(folders: Iterable[str]) -> Changed:
+    """When the folders (shell patterns) last changed: a file was installed, replaced or removed in one."""
+    found = (path for pattern in folders for path in sorted(glob.glob(pattern)))
+    return tuple((path, os.stat(path).st_mtime_ns) for path in found if os.path.isdir(path))
+
+
 def executables(catalogue: Catalogue, folders: Iterable[str]) -> dict[str, str]:
     """Path → service of every catalogued executable in `folders` (shell patterns), links followed.
 
