@@ -10,12 +10,13 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from . import certificates, debian
 from .broker import CERTIFIED_PORT, Broker
 from .places import BUILD, DEBIAN_PYTHON, DEVICE, REALM, ROOT, NotMeasuredError
 
-PROGRAMS = 200
+PROGRAMS, PER_SERVICE = 200, 5
 FOLDER = BUILD / "agent"
 PROGRAM_FOLDER = FOLDER / "programs"
 _LINK = Path("/opt") / f"socle-bench-{os.getpid()}"
@@ -37,7 +38,7 @@ key = "{key}"
 [measure]
 hours = "mo-su 00:00-23:59"
 programs = "fanotify"
-catalogue = ["{catalogue}"]
+catalogue = ["{root}/config/catalogue.toml", "{catalogue}"]
 [paths]
 state = "{folder}/state"
 socket = "{folder}/socket"
@@ -48,8 +49,8 @@ _SERVICE = """
 id = "programme-{number:03}"
 label = {{ fr = "Programme {number}" }}
 strand = "resources"
-category = "ludoeducatif"
-executables = ["socle-bench-{number:03}"]
+category = "outils"
+executables = [{executables}]
 """
 
 
@@ -59,7 +60,7 @@ def program(number: int) -> Path:
 
 
 def install() -> None:
-    """Its Debian packages, the programs and the catalogue that names them."""
+    """Its Debian packages, the programs, and a catalogue that adds them to Socle's own."""
     if os.geteuid() != 0:
         raise NotMeasuredError("the agent is measured with fanotify, which needs root: run make bench as root")
     debian.ensure("python3-paho-mqtt", "python3-tomli")
@@ -68,8 +69,7 @@ def install() -> None:
         shutil.copy("/bin/sleep", program(number))
     # As a package's installation does; what is compiled at the start stays in memory.
     subprocess.run([DEBIAN_PYTHON, "-m", "compileall", "-q", str(ROOT / "agent")], check=True)
-    rows = "".join(_SERVICE.format(number=number) for number in range(PROGRAMS))
-    _catalogue().write_text(f'version = "2026.11"\n{rows}')
+    _catalogue().write_text("".join(_row(first) for first in range(0, PROGRAMS, PER_SERVICE)))
 
 
 def command(broker: Broker) -> list[str | Path]:
@@ -86,6 +86,7 @@ def command(broker: Broker) -> list[str | Path]:
             certificate=certificate,
             key=key,
             catalogue=_catalogue(),
+            root=ROOT,
             folder=FOLDER,
         )
     )
@@ -112,6 +113,13 @@ def programs_in_opt() -> Iterator[None]:
             _LINK.unlink()
 
 
+def status() -> dict[str, Any]:
+    """What the running agent says of itself."""
+    command = [DEBIAN_PYTHON, "-c", _ENTRY, "status", "--json", "--config", FOLDER / "agent.toml"]
+    done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False)
+    return json.loads(done.stdout) if done.returncode == 0 else {"failed": done.stderr[-300:]}
+
+
 class LedgerFile:
     """Read beside the running agent, to show what it did."""
 
@@ -127,6 +135,11 @@ class LedgerFile:
         """Seconds of all programs together that are committed."""
         rows = self._database.execute("SELECT services FROM days UNION ALL SELECT services FROM held").fetchall()
         return sum(present for (services,) in rows for present, _focus in json.loads(services).values())
+
+
+def _row(first: int) -> str:
+    names = (f'"{program(number).name}"' for number in range(first, first + PER_SERVICE))
+    return _SERVICE.format(number=first, executables=", ".join(names))
 
 
 def _catalogue() -> Path:

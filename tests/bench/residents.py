@@ -33,6 +33,7 @@ def measure(plan: Plan, figures: Figures) -> None:
             _note_start(residents, figures)
             commits = [_window(residents, plan, ledger, busy=False) for _ in range(plan.idle_windows)]
             commits += [_window(residents, plan, ledger, busy=True) for _ in range(plan.busy_windows)]
+            figures.facts["agent_status"] = agent.status() if ledger else None
             figures.facts["messages_in_windows"] = _by_client(stand_in.heard - heard)
     if ledger is not None:
         figures.put({"agent_commits_per_min": commits})

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 
+from socle_core.wire.topics import topic
+
 from . import agent, broker, bus, certificates, debian, processes
 from .answering import StandIn
 from .children import Children, wait_until
 from .figures import Figures
 from .peers import collectd, lnxlink, psmqtt
-from .places import DEBIAN_PYTHON, DEVICE, NotMeasuredError
+from .places import DEBIAN_PYTHON, DEVICE, REALM, NotMeasuredError
 
 PEERS = (collectd, lnxlink, psmqtt)
 CLIENTS = ("bare", DEVICE, *(peer.NAME for peer in PEERS))
@@ -56,7 +58,7 @@ def start(children: Children, server: broker.Broker, stand_in: StandIn, figures:
             figures.missing(prefix, str(reason))
 
     attempt(BARE, lambda: _bare(children, server), lambda: stand_in.heard["bench/bare"] > 0)
-    attempt(AGENT, lambda: _agent(children, server, system), lambda: bool(stand_in.marks))
+    attempt(AGENT, lambda: _agent(children, server, system), lambda: stand_in.heard[topic(REALM, DEVICE, "hello")] > 0)
     for peer in PEERS:
         attempt(
             f"peers.{peer.NAME}.",
