@@ -90,7 +90,7 @@ RULES = (
             *(f"socle_agent.{p}" for p in ("meter", "growth", "state", "ledger", "sync")),
         ),
     ),
-    Rule("socle_collector.demo", may=("socle_core", "socle_collector", "psycopg", "amqtt")),
+    Rule("socle_collector.demo", may=("socle_core", "socle_collector", "psycopg", "paho", "amqtt")),
 )
 
 

@@ -7,6 +7,20 @@ import sys
 from typing import Any
 
 from amqtt.broker import Broker
+from amqtt.session import Session
+
+
+class OurBroker(Broker):  # type: ignore[misc]
+    """amqtt 0.12 without a habit of its: to send to whoever connects what is retained for anyone.
+
+    Beside being wrong, it trips over subscriptions that others make meanwhile, and drops the connection.
+    """
+
+    async def _publish_retained_messages_for_subscription(
+        self, subscription: tuple[str, int], session: Session
+    ) -> None:
+        if any(one is session for one, _ in self._subscriptions.get(subscription[0], ())):
+            await super()._publish_retained_messages_for_subscription(subscription, session)
 
 
 def configuration(host: str, port: int) -> dict[str, Any]:
@@ -22,7 +36,7 @@ async def serve(host: str, port: int) -> None:
     over = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, over.set)
-    broker = Broker(configuration(host, port))
+    broker = OurBroker(configuration(host, port))
     await broker.start()
     await over.wait()
     await broker.shutdown()

@@ -43,9 +43,9 @@ class Machine:
 def draw(seed: str, devices: int, schools: int, first: date, weeks: int) -> list[Machine]:
     """Draw a commune's machines; what happens to some of them lies within `weeks` from `first`."""
     rng = Random(f"{seed}/commune")
-    codes = [_code(number) for number in range(1, schools + 1)]
+    codes = [code(number) for number in range(1, schools + 1)]
     places = list(islice(_places(rng, devices, codes), devices))
-    eager = {code: rng.uniform(0.35, 0.8) for code in codes}
+    eager = {school: rng.uniform(0.35, 0.8) for school in codes}
     machines = [
         Machine(new_device(rng), school, kind, label, cart, eager[school], focus=rng.random() < 0.7)
         for school, kind, label, cart in places
@@ -59,20 +59,20 @@ Place = tuple[str, str, str, str]
 
 def _places(rng: Random, devices: int, codes: list[str]) -> Iterator[Place]:
     """Heads first, then carts (up to two thirds of all machines), then classrooms without end."""
-    for code in codes:
-        yield code, "head", "Bureau de direction", ""
+    for school in codes:
+        yield school, "head", "Bureau de direction", ""
     left = min(devices * 2 // 3, devices - 2 * len(codes))
-    for number, code in enumerate(cycle(codes), start=1):
+    for number, school in enumerate(cycle(codes), start=1):
         if left < CART[0]:
             break
         size = CART[0] + rng.randint(0, min(CART[1] - CART[0], left % CART[0]))
         left -= size
         for post in range(1, size + 1):
-            yield code, "cart", f"Chariot {number}, poste {post:02}", f"{code}/{number}"
-    for number, code in enumerate(cycle(codes)):
+            yield school, "cart", f"Chariot {number}, poste {post:02}", f"{school}/{number}"
+    for number, school in enumerate(cycle(codes)):
         room = number // len(codes)
         again = f" {room // len(CLASSES) + 1}" if room >= len(CLASSES) else ""
-        yield code, "front", f"Classe de {CLASSES[room % len(CLASSES)]}{again}", ""
+        yield school, "front", f"Classe de {CLASSES[room % len(CLASSES)]}{again}", ""
 
 
 def _with_fates(rng: Random, machines: list[Machine], first: date, weeks: int) -> list[Machine]:
@@ -91,6 +91,7 @@ def _with_fates(rng: Random, machines: list[Machine], first: date, weeks: int) -
     return changed
 
 
-def _code(number: int) -> str:
+def code(number: int) -> str:
+    """The code (UAI) of the school of this number, from 1 on."""
     digits = f"{DEPARTMENT}{number:04}"
     return digits + uai.check_letter(digits)

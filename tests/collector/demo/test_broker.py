@@ -43,26 +43,20 @@ class Client:
             self.client.will_set(will, b"lost", 1, retain=True)
         ready = queue.Queue[Any]()
         self.client.on_connect = self.client.on_subscribe = lambda *_: ready.put(True)
-        self.client.on_message = self._take
-        self.ready, self.filter = ready, ""
+        self.client.on_message = lambda _c, _d, m: self.got.put((m.topic, m.payload, m.retain))
+        self.ready = ready
         self.client.connect("127.0.0.1", port, keepalive=300)
         self.client.loop_start()
         ready.get(timeout=5)
 
     def subscribe(self, topic: str) -> None:
         """Subscribe, and wait until the broker has."""
-        self.filter = topic
         self.client.subscribe(topic, 1)
         self.ready.get(timeout=5)
 
     def publish(self, topic: str, payload: bytes, retain: bool = False) -> None:
         """Publish with QoS 1 and wait for the broker's receipt."""
         self.client.publish(topic, payload, 1, retain).wait_for_publish(10)
-
-    def _take(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
-        # amqtt 0.12 sends to whoever connects all that is retained under any filter of any client.
-        if mqtt.topic_matches_sub(self.filter, message.topic):
-            self.got.put((message.topic, message.payload, message.retain))
 
     def cut(self) -> None:
         """Lose the network."""
@@ -107,3 +101,31 @@ def test_clean_session(port: int) -> None:
     again.subscribe("clean/+")
     device.publish("clean/d5", b"2")
     assert again.got.get(timeout=5)[1] == b"2"
+
+
+def test_others_subscriptions(port: int) -> None:
+    """Who connects gets nothing that is retained for others."""
+    device, collector = Client(port, "d6"), Client(port, "c6")
+    device.publish("own/d6", b"online", retain=True)
+    collector.subscribe("own/+")
+    late = Client(port, "late")
+    late.subscribe("late/+")
+    device.publish("late/d6", b"1")
+    assert late.got.get(timeout=5) == ("late/d6", b"1", False)
+
+
+def test_a_crowd(port: int) -> None:
+    """Forty clients that connect, subscribe and publish at the same moment are all served."""
+    crowd = [mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, client_id=f"m{n}") for n in range(40)]
+    served = queue.Queue[str]()
+    for client in crowd:
+        client.on_connect = lambda c, *_: c.subscribe(f"crowd/{c._client_id.decode()}", 1)
+        client.on_subscribe = lambda c, *_: c.publish(f"crowd/{c._client_id.decode()}", b"x", 1, retain=True)
+        client.on_message = lambda _c, _d, m: served.put(m.topic)
+        client.connect("127.0.0.1", port)
+    for client in crowd:
+        client.loop_start()
+    assert len({served.get(timeout=10) for _ in range(40)}) == 40
+    for client in crowd:
+        client.disconnect()
+        client.loop_stop()
