@@ -100,6 +100,17 @@ def test_a_catalogued_program_is_seen_from_start_to_end(machine: Machine) -> Non
     machine.runs()
 
 
+def test_a_program_that_ended_before_anyone_looked_does_not_run_on(machine: Machine) -> None:
+    """While the agent was busy it came and went: nothing is left of it, and the next one is seen as always."""
+    child = machine.start("tuxpaint", "0")
+    child.wait()
+    other = machine.start("a-name-longer-than-comm")
+    machine.runs("long")
+    other.kill()
+    other.wait()
+    machine.runs()
+
+
 def test_two_processes_of_a_service_count_once(machine: Machine) -> None:
     """The service runs until the last of its processes has ended."""
     first = machine.start("tuxpaint")

@@ -97,6 +97,8 @@ class Programs:
 
     def _started(self, pid: int, service: str, pidfd: int) -> None:
         uid = processes.owner(self._roots.proc, pid)
+        if uid is None and pidfd < 0:
+            return  # it ended before we looked, and would never be seen to end
         self._live.add(pid, service, uid if uid is not None else -1, pidfd)
 
     def _overflowed(self) -> None:
