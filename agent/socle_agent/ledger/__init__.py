@@ -99,6 +99,7 @@ class Ledger:
         self._revisions.run, self.boot = run, boot
         with self._issuing():
             end_boots(self._db, self._revisions, boot)
+            self._revisions.prune()
 
     def commit(self, growth: Growth, quarter: int | None, **position: Any) -> None:
         """Add growth in one durable transaction; `position` (see `position`) is kept with it.
