@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from socle_collector.dashboards import views
+
+urlpatterns: list[URLPattern] = [
+    path("", views.realm, name="realm"),
+    path("style.css", views.style, name="style"),
+]
