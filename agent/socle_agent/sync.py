@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from socle_agent.ledger import Ledger
+from socle_core.clock import LATEST
 from socle_core.dataclass import dataclass
 from socle_core.wire.messages import Ack, Hello, Message, Presence
 from socle_core.wire.messages import Ledger as LedgerMessage
@@ -119,7 +120,7 @@ class Sync:
             return []
         sent, self._question, self._hello_at = self._question.ledger, None, None
         try:
-            went_on = self._take(now, ack, sent, ack.now if unix is None else min(unix, ack.now))
+            went_on = self._take(now, ack, sent, min(ack.now, LATEST if unix is None else unix))
             return self._go_on(now, int(ack.now // 86400)) if went_on else self._set_back(now)
         except Exception:
             self._back_off(now)
