@@ -36,7 +36,7 @@ def serve(config: Path | None, clock: Clock | None = None, roots: Roots | None =
     try:
         return Service(config, clock or Clock(), roots or _roots()).run()
     except MistakesError as error:
-        _log.error("%s", error)
+        _tell(error)
         return CONFIG
     except NotAllowedError as error:
         _log.error("%s; the setting 'programs' demands it, 'auto' takes what is allowed", error)
@@ -75,7 +75,8 @@ class Service:
         try:
             self._read(parse)
         except MistakesError as error:
-            _log.error("the configuration in force is kept: %s", error)
+            _tell(error)
+            _log.error("the configuration in force is kept")
             return False
         return True
 
@@ -109,6 +110,12 @@ class Service:
         finally:
             local.close()
             app.close()
+
+
+def _tell(error: MistakesError) -> None:
+    """Each mistake is an event of its own."""
+    for mistake in error.mistakes:
+        _log.error("%s: %s", error.what, mistake)
 
 
 def _open(local: Local) -> None:
