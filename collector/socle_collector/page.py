@@ -24,7 +24,7 @@ THREADS = 4
 class _OurLog(Logger):  # type: ignore[misc]
     """Hands gunicorn's messages to our log instead of writing them in a form of its own."""
 
-    def setup(self, cfg: Any) -> None:
+    def setup(self, cfg: Any) -> None:  # noqa: ARG002
         """Keep warnings and worse; requests are not logged, they hold addresses."""
         self.error_log.propagate = True
         self.error_log.setLevel(logging.WARNING)

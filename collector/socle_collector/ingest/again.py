@@ -13,7 +13,7 @@ from psycopg import Connection, Cursor
 from socle_collector.ingest import door, quarantine, sql, store
 from socle_collector.ingest.batch import Batch
 from socle_collector.ingest.names import device_number, id_number
-from socle_collector.ingest.poison import isolate
+from socle_collector.ingest.poison import isolate, where
 from socle_collector.ingest.post import Letter, Read
 from socle_collector.ingest.quarantine import Held
 from socle_collector.ingest.terms import Terms
@@ -41,7 +41,7 @@ def judge_again(connection: Connection[Any], realm: str, terms: Terms) -> int:
             released += _judge_some(cursor, digests, realm, terms)
 
     def leave(_: bytes, error: Exception) -> None:
-        log.error("a row in quarantine cannot be stored: %s", type(error).__name__)
+        log.error("a row in quarantine cannot be stored: %s", where(error))
 
     digests = iter([digest for (digest,) in connection.execute(quarantine.ALL)])
     while chunk := list(islice(digests, CHUNK)):
@@ -67,7 +67,7 @@ def _judge_some(cursor: Cursor[Any], digests: Sequence[bytes], realm: str, terms
 
 def _of_known_devices(cursor: Cursor[Any], held: list[Held]) -> list[Held]:
     numbers = {device_number(one.device): one for one in held if one.device and valid_device(one.device)}
-    known = {number for (number,) in cursor.execute(sql.KNOWN, (list(numbers),))}
+    known = {number for (number,) in cursor.execute(sql.KNOWN, (list(numbers),)).fetchall()}
     return [one for one in held if one.device and valid_device(one.device) and device_number(one.device) in known]
 
 
@@ -90,7 +90,7 @@ def _read(one: Held, realm: str, terms: Terms) -> Read | None:
         message = door.read(one.kind, one.payload, terms)
     except Unreadable:
         return None
-    return Read(letter, device_number(one.device), message)
+    return Read(letter, device_number(one.device), id_number(message.install), message)
 
 
 def _take(batch: Batch, one: Held, row: Row) -> bool:

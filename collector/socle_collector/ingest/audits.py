@@ -13,7 +13,7 @@ from psycopg.types.json import Jsonb
 
 from socle_collector.ingest.batch import Batch
 from socle_collector.ingest.marks import Difference, Sums, compare
-from socle_collector.ingest.names import id_number
+from socle_collector.ingest.sql import RESETS
 from socle_collector.ingest.terms import Terms
 from socle_core.wire.limits import QUARTERS_PER_DAY
 from socle_core.wire.messages import Audit
@@ -44,15 +44,15 @@ NOTE = """
 def settle(cursor: Cursor[Any], batch: Batch, terms: Terms) -> None:
     """Compare the audits of a batch, whose rows are merged already; change marks and add answers in the batch."""
     for read, audit in batch.audits:
-        mark = batch.mark(read.device, audit.install)
-        key = read.device, id_number(audit.install)
+        key = read.device, read.install
+        mark = batch.marks[key]
+        mark.resets, mark.reset_at = cursor.execute(RESETS, key).fetchone() or (0, None)
         months = {name: sums for name, sums in audit.months.items() if _whole(name, terms.keep_from)}
         found = compare(_told(audit, months), _held(cursor, key, list(months)))
         mark.settle(bool(found.missing), terms.now)
-        run = None if mark.run is None else id_number(mark.run)
-        noted = (not found.missing, _noted(found), terms.now, mark.rev, run, mark.resets, mark.reset_at)
+        noted = (not found.missing, _noted(found), terms.now, mark.rev, mark.run, mark.resets, mark.reset_at)
         cursor.execute(NOTE, (*noted, *key))
-        batch.answer(read, audit.install, audit.ask, mark)
+        batch.answer(read, audit, mark)
 
 
 def _whole(month: str, keep_from: int) -> bool:

@@ -13,31 +13,23 @@ from socle_collector.ingest.rows import Rows
 from socle_core.wire.encode import plain_row
 from socle_core.wire.messages import Act, Audit, BadRow, Hello, Ledger, Presence
 
-Key = tuple[int, str]
-"""A device's number and an install."""
+Key = tuple[int, int]
+"""The numbers of a device and of an install."""
 
 UNKNOWN_DEVICE = "the registry does not know this device"
 TAKEN_ACT = "id is that of another device's act"
-
-
-@dataclass(slots=True)
-class Seen:
-    """The mark of an install, and when the install was last heard of (seconds since 1970)."""
-
-    mark: Mark
-    at: float = 0.0
 
 
 @dataclass
 class Batch:
     """What the database knew of the installs concerned, and what the messages taken change.
 
-    `owners`: the device that sent each act first. Afterwards: `seen`, `rows`, `runs`, `hellos`, `presences`
+    `owners`: the device that sent each act first. Afterwards: `marks`, `rows`, `runs`, `hellos`, `presences`
     and `refused` are to be stored, `audits` to be compared, `answers` to be sent after the commit.
     """
 
     known: set[int]
-    seen: dict[Key, Seen] = field(default_factory=dict)
+    marks: dict[Key, Mark] = field(default_factory=dict)
     owners: dict[str, int] = field(default_factory=dict)
     runs: Runs = field(default_factory=Runs)
     rows: Rows = field(default_factory=Rows)
@@ -62,16 +54,21 @@ class Batch:
             self.presences.append((read, message))
 
     def _ledger(self, read: Read, ledger: Ledger) -> None:
-        mark = self._heard(read, ledger.install)
+        mark = self._heard(read)
         bad: tuple[BadRow, ...] = ()
         if mark.covers(ledger):
-            install = id_number(ledger.install)
-            self.rows.add_ledger(read.device, install, ledger)
-            taken = [act for act in ledger.acts if not self.take_act(read.device, install, act)]
-            bad = (*ledger.bad, *(BadRow("acts", [act.id], TAKEN_ACT, plain_row(act)) for act in taken))
-            self.refused += [refused_row(read, ledger, row) for row in bad]
+            self.rows.add_ledger(read.device, read.install, ledger)
+            if ledger.acts or ledger.bad:
+                bad = self._refuse_rows(read, ledger)
             mark.advance(ledger)
-        self.answer(read, ledger.install, ledger.ask, mark, bad)
+        self.answer(read, ledger, mark, bad)
+
+    def _refuse_rows(self, read: Read, ledger: Ledger) -> tuple[BadRow, ...]:
+        """Take the acts; return the bad rows, among them the acts that are another device's."""
+        taken = [act for act in ledger.acts if not self.take_act(read.device, read.install, act)]
+        bad = (*ledger.bad, *(BadRow("acts", [act.id], TAKEN_ACT, plain_row(act)) for act in taken))
+        self.refused += [refused_row(read, ledger, row) for row in bad]
+        return bad
 
     def take_act(self, device: int, install: int, act: Act) -> bool:
         """Take an act, or tell that its id is another device's."""
@@ -81,31 +78,30 @@ class Batch:
         return True
 
     def _hello(self, read: Read, hello: Hello) -> None:
-        mark = self._heard(read, hello.install)
-        self.hellos[read.device, hello.install] = read.letter.at, hello
+        mark = self._heard(read)
+        self.hellos[read.device, read.install] = read.letter.at, hello
         if not read.letter.again:  # its place among the hellos of that time is lost
             self.runs.hello(read.device, hello.install, hello.run, hello.ask)
-        self.answer(read, hello.install, hello.ask, mark)
+        self.answer(read, hello, mark)
 
     def _audit(self, read: Read, audit: Audit) -> None:
-        if self._heard(read, audit.install).compares(audit.rev, audit.run):
+        mark = self._heard(read)
+        if mark.compares(audit.rev, id_number(audit.run)):
             self.audits.append((read, audit))
         else:
-            self.answer(read, audit.install, audit.ask, self.mark(read.device, audit.install))
+            self.answer(read, audit, mark)
 
-    def mark(self, device: int, install: str) -> Mark:
-        """Return the mark of an install as it now is."""
-        return self.seen[device, install].mark
+    def _heard(self, read: Read) -> Mark:
+        mark = self.marks.get((read.device, read.install))
+        if mark is None:
+            mark = self.marks[read.device, read.install] = Mark()
+        mark.heard_at = max(mark.heard_at, read.letter.at)
+        return mark
 
-    def _heard(self, read: Read, install: str) -> Mark:
-        seen = self.seen.setdefault((read.device, install), Seen(Mark()))
-        seen.at = max(seen.at, read.letter.at)
-        return seen.mark
-
-    def answer(self, read: Read, install: str, ask: str, mark: Mark, bad: tuple[BadRow, ...] = ()) -> None:
+    def answer(self, read: Read, asked: Ledger | Hello | Audit, mark: Mark, bad: tuple[BadRow, ...] = ()) -> None:
         """Have the mark acknowledged, as it now is."""
         if not read.letter.again:
-            self.answers.append(Answer(read.device, install, ask, mark.rev, mark.run, bad))
+            self.answers.append(Answer(read.letter, asked.install, asked.ask, mark.rev, mark.run, bad))
 
     def _refuse_unknown(self, read: Read) -> None:
         kind = type(read.message).__name__.lower()

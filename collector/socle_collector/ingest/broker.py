@@ -121,6 +121,13 @@ class Broker:
             held = len(self.inbox)
             self._check(self._client.loop_read())
 
+    def attend(self) -> None:
+        """Read on while the database works; what goes wrong is told by the next `wait`."""
+        try:
+            self.receive(self._settings.batch_max)
+        except BrokerError as error:
+            self._refusal = self._refusal or str(error)
+
     def take(self) -> list[Letter]:
         """Empty the inbox."""
         letters, self.inbox, self._bytes = self.inbox, [], 0

@@ -55,6 +55,10 @@ class Chores:
                 self._due[chore] = now + interval
                 self._attempt(chore, connection)
 
+    def pause(self) -> float:
+        """Return for how many seconds no chore is due."""
+        return max(0.0, min(self._due.values()) - self._clock.read().mono)
+
     def _attempt(self, chore: Callable[[Connection[Any]], None], connection: Connection[Any]) -> None:
         try:
             chore(connection)
@@ -83,5 +87,7 @@ class Chores:
         connection.execute(FORGET_RUNS, (self._clock.read().wall,))
 
     def _roll_up(self, connection: Connection[Any]) -> None:
+        began = self._clock.read().mono
         if rollup.recompute(connection, self._settings.timezone, ROLLUP_MOST) == ROLLUP_MOST:
-            self._due[self._roll_up] = 0.0  # more is waiting
+            now = self._clock.read().mono
+            self._due[self._roll_up] = now + 4 * (now - began)  # more is waiting, but so are devices

@@ -8,6 +8,7 @@ import psycopg
 from psycopg import Connection
 
 from socle_collector.ingest import sql
+from socle_collector.ingest.meanwhile import Attentive
 
 LATEST = "0001_facts"
 """The migration of the ingest without which it does not run."""
@@ -27,13 +28,13 @@ class DatabaseError(Exception):
     """The database cannot be used now; the text says why and what to do, and holds no password."""
 
 
-def connect(url: str) -> Connection[Any]:
+def connect(url: str) -> Attentive:
     """Connect for the ingest; DatabaseError if the database is away, has no tables, or is in use by another ingest.
 
     Outside of `transaction()` each statement commits by itself.
     """
     try:
-        connection = psycopg.connect(url, autocommit=True, **_missing_in(url))
+        connection = Attentive.connect(url, autocommit=True, **_missing_in(url))
     except psycopg.Error as error:
         raise DatabaseError(_one_line(error)) from None
     try:

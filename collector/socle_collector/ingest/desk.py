@@ -9,16 +9,15 @@ from typing import Any
 from psycopg import Connection
 
 from socle_collector.ingest import door, store
-from socle_collector.ingest.names import device_name, device_number
-from socle_collector.ingest.poison import isolate
+from socle_collector.ingest.acks import ack
+from socle_collector.ingest.names import device_name, device_number, id_number
+from socle_collector.ingest.poison import isolate, where
 from socle_collector.ingest.post import Answer, Letter, Read, Refused
 from socle_collector.ingest.terms import Terms, terms
 from socle_core.settings.collector import CollectorSettings
-from socle_core.wire.encode import encode
-from socle_core.wire.messages import Ack, Audit
+from socle_core.wire.messages import Audit
 from socle_core.wire.readable import Unreadable
-from socle_core.wire.rejection import name_rejected
-from socle_core.wire.topics import parse, topic
+from socle_core.wire.topics import UP, valid_device
 
 NOT_OURS = "its topic is not one on which devices send"
 log = logging.getLogger(__name__)
@@ -47,7 +46,8 @@ class Desk:
         answers: list[Answer] = []
         for items in segments([_open(letter, on) for letter in letters]):
             self._store(items, on, answers)
-        return self._acks(answers, on.keep_from, now())
+        at = now()
+        return [ack(answer, on.keep_from, at) for answer in answers]
 
     def _store(self, items: Sequence[Item], on: Terms, answers: list[Answer]) -> None:
         def attempt(some: Sequence[Item]) -> None:
@@ -58,39 +58,32 @@ class Desk:
                 self._noted(batch.refused)
 
         def give_up(item: Item, error: Exception) -> None:
-            log.error("a message cannot be stored: %s", type(error).__name__, exc_info=error)
+            log.error("a message cannot be stored: %s", where(error))
             if isinstance(item, Read):
                 attempt([_unstorable(item, error)])
 
         isolate(items, attempt, give_up)
 
-    def _acks(self, answers: Iterable[Answer], keep_from: int, now: float) -> list[tuple[str, bytes]]:
-        realm = self._settings.realm
-        return [
-            (topic(realm, device_name(answer.device), "ack"), encode(_ack(answer, keep_from, now)))
-            for answer in answers
-        ]
-
 
 def _open(letter: Letter, on: Terms) -> Item:
     """Read a letter, or say why it is refused."""
-    try:
-        sender = parse(letter.topic)
-    except ValueError:
+    parts = letter.topic.split("/")
+    if len(parts) != 5 or not valid_device(parts[3]) or parts[4] not in UP:
         return Refused("message", None, NOT_OURS, letter.payload, letter.at)
-    assert sender.device is not None  # we subscribe to topics of devices only
+    device, kind = parts[3:]
     try:
-        return Read(letter, device_number(sender.device), door.read(sender.kind, letter.payload, on))
+        message = door.read(kind, letter.payload, on)
     except Unreadable as error:
-        return Refused(sender.kind, sender.device, str(error), letter.payload, letter.at)
+        return Refused(kind, device, str(error), letter.payload, letter.at)
+    return Read(letter, device_number(device), id_number(message.install), message)
 
 
 def segments(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
     """Cut a batch so that nothing of an install stands behind its audit: that one may change the mark."""
-    start, audited = 0, set[tuple[int, str]]()
+    start, audited = 0, set[tuple[int, int]]()
     for place, item in enumerate(items):
         if isinstance(item, Read):
-            key = item.device, item.message.install
+            key = item.device, item.install
             if key in audited:
                 yield items[start:place]
                 start, audited = place, set()
@@ -98,12 +91,6 @@ def segments(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
                 audited.add(key)
     if items:
         yield items[start:]
-
-
-def _ack(answer: Answer, keep_from: int, now: float) -> Ack:
-    rejected, total = name_rejected(answer.bad)
-    run = answer.run if answer.rev else None
-    return Ack(answer.install, answer.ask, answer.rev, round(now, 3), keep_from, run, rejected, total)
 
 
 def _unstorable(read: Read, error: Exception) -> Refused:

@@ -9,7 +9,7 @@ is what the exact decoder would have returned. Whatever it does not like goes to
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -17,7 +17,7 @@ from socle_collector.ingest.post import Up
 from socle_collector.ingest.terms import Terms
 from socle_core.wire import decode, fields, limits
 from socle_core.wire.judge import Window, judge
-from socle_core.wire.messages import Ledger
+from socle_core.wire.messages import Health, Ledger
 from socle_core.wire.readable import too_deep
 from socle_core.wire.rows import decode_ledger
 from socle_core.wire.values import BadRowError
@@ -29,15 +29,23 @@ def _matching(pattern: str) -> Any:
     return Annotated[str, msgspec.Meta(pattern=rf"\A(?:{pattern})\Z")]
 
 
+def _number(low: int, top: int) -> Any:
+    between = msgspec.Meta(ge=low, le=top)
+    return Annotated[int, between] | Annotated[float, between]
+
+
 def _type_of(field: fields.Field) -> Any:
-    if field.form in ("seconds", "count"):
-        return Annotated[int, msgspec.Meta(ge=0, le=field.top)]
-    if field.form == "word":
-        return Literal[field.words]
-    if field.form == "services":
-        seconds = Annotated[int, msgspec.Meta(ge=0, le=field.top)]
-        return dict[_matching(limits.SERVICE.pattern), tuple[seconds, seconds | None]]  # type: ignore[misc]
-    return int
+    whole = Annotated[int, msgspec.Meta(ge=0, le=field.top)]
+    types = {
+        "seconds": whole,
+        "count": whole,
+        "share": _number(0, 1),
+        "number": _number(0, field.top),
+        "signed": _number(-limits.MAX_REV, field.top),
+        "word": Literal[field.words],
+        "services": dict[_matching(limits.SERVICE.pattern), tuple[whole, whole | None]],  # type: ignore[misc]
+    }
+    return types.get(field.form, int)
 
 
 def _rows(kind: fields.RowKind) -> Any:
@@ -52,7 +60,22 @@ def _rows(kind: fields.RowKind) -> Any:
     return tuple[msgspec.defstruct(kind.name, keys, forbid_unknown_fields=True, gc=False), ...]  # type: ignore[misc]
 
 
-_RARE = ("undated", "health", "acts")
+def _health() -> Any:
+    """The type of a list of good health rows; a group or key that is absent is UNSET and leaves no trace."""
+
+    def group(name: str, keys: list[tuple[str, Any]]) -> Any:
+        optional = [(key, kind | msgspec.UnsetType, msgspec.UNSET) for key, kind in keys]
+        return msgspec.defstruct(name, optional, forbid_unknown_fields=True, gc=False)
+
+    groups = [(name, group(name, [(key.name, _type_of(key)) for key in keys])) for name, keys in fields.HEALTH.items()]
+    told = [(name, kind | msgspec.UnsetType, msgspec.UNSET) for name, kind in groups]
+    words = list[Literal[fields.PERIPHERALS]] | msgspec.UnsetType  # type: ignore[valid-type]
+    keys: list[Any] = [("t", int), *told, ("peripherals", words, msgspec.UNSET)]
+    return tuple[msgspec.defstruct("health", keys, forbid_unknown_fields=True, gc=False), ...]  # type: ignore[misc]
+
+
+_GROUPS = (*fields.HEALTH, "peripherals")
+_RARE = ("undated", "acts")
 _ID = _matching(limits.ID.pattern)
 _Ledger = msgspec.defstruct(
     "_Ledger",
@@ -65,11 +88,11 @@ _Ledger = msgspec.defstruct(
         ("rev", _Revision),
         ("slots", _rows(fields.SLOTS), ()),
         ("days", _rows(fields.DAYS), ()),
+        ("health", _health(), ()),
         *((kind, tuple[Any, ...], ()) for kind in _RARE),
     ],
     forbid_unknown_fields=True,
     gc=False,
-    namespace={"bad": ()},
 )
 _fast = msgspec.json.Decoder(_Ledger).decode
 
@@ -93,20 +116,26 @@ def read_fast(payload: bytes, wanted: Window) -> Ledger | None:
     if len(payload) > limits.MAX_BYTES:
         return None
     try:
-        ledger: Any = _fast(payload)
-        _judge_rare(ledger, payload, wanted)
+        found: Any = _fast(payload)
+        return _as_message(found, payload, wanted) if _sound(found, wanted) else None
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, BadRowError):
         return None
-    return cast(Ledger, ledger) if _sound(ledger, wanted) else None
 
 
-def _judge_rare(ledger: Any, payload: bytes, wanted: Window) -> None:
-    """Have rows that come seldom judged by the exact rules; BadRowError if one is bad or may be."""
-    told = [kind for kind in _RARE if getattr(ledger, kind)]
-    if told and too_deep(payload):
+def _as_message(found: Any, payload: bytes, wanted: Window) -> Ledger:
+    """Return the Ledger; its slots, days and groups are of our own types, with the fields of the contract's."""
+    health = tuple([_as_health(row) for row in found.health])
+    rare = {kind: rows for kind in _RARE if (rows := getattr(found, kind))}
+    if rare and too_deep(payload):
         raise BadRowError("may be nested too deeply")
-    for kind in told:
-        setattr(ledger, kind, tuple([judge(kind, row, wanted) for row in getattr(ledger, kind)]))
+    judged: dict[str, Any] = {kind: tuple([judge(kind, row, wanted) for row in rows]) for kind, rows in rare.items()}
+    known = {"slots": found.slots, "days": found.days, "health": health}
+    return Ledger(found.install, found.run, found.ask, found.after, found.rev, **known, **judged)
+
+
+def _as_health(row: Any) -> Health:
+    told = {name: getattr(row, name) for name in _GROUPS}
+    return Health(row.t, {name: group for name, group in told.items() if group is not msgspec.UNSET})
 
 
 def _sound(ledger: Any, wanted: Window) -> bool:
@@ -115,6 +144,7 @@ def _sound(ledger: Any, wanted: Window) -> bool:
         ledger.after <= ledger.rev
         and all(_sound_slot(slot, wanted) for slot in ledger.slots)
         and all(_sound_day(day, wanted) for day in ledger.days)
+        and all(wanted.first_t <= row.t <= wanted.last_t for row in ledger.health)
     )
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from socle_collector.ingest.names import id_number
 from socle_core.wire.messages import Ledger
 
 DAY_S = 86_400
@@ -21,13 +22,15 @@ Sums = dict[str, int]
 
 @dataclass(slots=True)
 class Mark:
-    """What is stored of one install. `rev` 0: nothing. Times in seconds since 1970.
+    """What is stored of one install: revision `rev`, issued in `run` (a number); 0 and None: nothing.
 
-    `resets`: failed audits in a row that set the mark to 0, the last of them at `reset_at`.
+    `heard_at`: when the install last sent something. `resets`: failed audits in a row that set the mark to 0, the
+    last of them at `reset_at`. Times in seconds since 1970.
     """
 
     rev: int = 0
-    run: str | None = None
+    run: int | None = None
+    heard_at: float = 0.0
     resets: int = 0
     reset_at: float | None = None
 
@@ -38,9 +41,9 @@ class Mark:
     def advance(self, ledger: Ledger) -> None:
         """Note that a Ledger which is covered was stored."""
         if ledger.rev > self.rev:
-            self.rev, self.run = ledger.rev, ledger.run
+            self.rev, self.run = ledger.rev, id_number(ledger.run)
 
-    def compares(self, rev: int, run: str) -> bool:
+    def compares(self, rev: int, run: int) -> bool:
         """Whether an audit of that revision speaks of exactly what is stored."""
         return self.rev != 0 and (rev, run) == (self.rev, self.run)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TypeVar
 
 import psycopg
@@ -27,16 +29,29 @@ def isolate(
 
     That one is handed to `give_up`. An error that blames the database is raised.
     """
+    failed = _error_of(items, attempt)
+    if failed is None:
+        return
+    if len(items) == 1:
+        give_up(items[0], failed)
+        return
+    middle = len(items) // 2
+    isolate(items[:middle], attempt, give_up)
+    isolate(items[middle:], attempt, give_up)
+
+
+def _error_of(items: Sequence[T], attempt: Callable[[Sequence[T]], None]) -> Exception | None:
     try:
         attempt(items)
     except Exception as error:
         if blames_database(error):
             raise
-        if len(items) == 1:
-            give_up(items[0], error)
-        elif items:
-            middle = len(items) // 2
-            isolate(items[:middle], attempt, give_up)
-            isolate(items[middle:], attempt, give_up)
-        else:
-            raise
+        return error
+    return None
+
+
+def where(error: Exception) -> str:
+    """Say in one line what failed and in which line of ours or of a library; nothing of what it was about."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}{place}"

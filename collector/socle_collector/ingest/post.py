@@ -24,22 +24,22 @@ class Letter(NamedTuple):
 
 
 class Read(NamedTuple):
-    """A letter that could be read; `device` is the number of the device under whose topic it came."""
+    """A letter that could be read; `device` and `install` are numbers, the device that of its topic."""
 
     letter: Letter
     device: int
+    install: int
     message: Up
 
 
-@dataclass(slots=True)
-class Answer:
-    """An ack to be sent once the transaction has committed; `device` is a number, `run` None at mark 0."""
+class Answer(NamedTuple):
+    """An ack to a letter, to be sent once the transaction has committed; `run` is a number, None at mark 0."""
 
-    device: int
+    to: Letter
     install: str
     ask: str
     rev: int
-    run: str | None
+    run: int | None
     bad: tuple[BadRow, ...] = ()
 
 

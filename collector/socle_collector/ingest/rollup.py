@@ -14,27 +14,32 @@ RECOMPUTE = """
     WITH picked AS (
         DELETE FROM changed WHERE (device, d) IN (SELECT device, d FROM changed LIMIT %(most)s)
         RETURNING device, d),
-    spans AS (
-        SELECT device, d, first_quarter(d, %(zone)s) AS first, first_quarter(d + 1, %(zone)s) AS next FROM picked),
-    quarters AS (
-        SELECT device, d, at_most(900, sum(powered)) AS powered, at_most(900, sum(observed)) AS observed,
-            at_most(900, sum(open)) AS open, at_most(900, sum(active)) AS active
-        FROM spans JOIN slots USING (device) WHERE t >= first AND t < next GROUP BY device, d, t),
-    measured AS (
-        SELECT device, d, sum(powered) AS powered, sum(observed) AS observed, sum(open) AS open, sum(active) AS active
-        FROM quarters GROUP BY device, d),
-    used AS (
-        SELECT device, d, at_most(90000, sum(services[i + 1])) AS present,
-            at_most(90000, sum(nullif(services[i + 2], -1))) AS focus
-        FROM picked JOIN days USING (device, d), generate_series(1, cardinality(services), 3) AS i
-        GROUP BY device, d, profile, services[i]),
-    uses AS (
-        SELECT device, d, sum(present) AS present, sum(focus) AS focus FROM used GROUP BY device, d)
+    spans AS MATERIALIZED (
+        SELECT device, d, first_quarter(d, %(zone)s) AS first, first_quarter(d + 1, %(zone)s) AS next FROM picked)
     INSERT INTO device_days (device, d, powered, observed, open, active, present, focus)
     SELECT device, d, powered, observed, open, active, present, focus
-    FROM picked LEFT JOIN measured USING (device, d) LEFT JOIN uses USING (device, d)
+    FROM spans,
+        LATERAL (
+            SELECT sum(powered) AS powered, sum(observed) AS observed, sum(open) AS open, sum(active) AS active
+            FROM (
+                SELECT CASE WHEN sum(powered) > 900 THEN 900 ELSE sum(powered) END AS powered,
+                    CASE WHEN sum(observed) > 900 THEN 900 ELSE sum(observed) END AS observed,
+                    CASE WHEN sum(open) > 900 THEN 900 ELSE sum(open) END AS open,
+                    CASE WHEN sum(active) > 900 THEN 900 ELSE sum(active) END AS active
+                FROM slots WHERE slots.device = spans.device AND t >= first AND t < next GROUP BY t) AS quarters
+        ) AS measured,
+        LATERAL (
+            SELECT sum(present) AS present, sum(focus) AS focus
+            FROM (
+                SELECT CASE WHEN sum(services[i + 1]) > 90000 THEN 90000 ELSE sum(services[i + 1]) END AS present,
+                    CASE WHEN sum(nullif(services[i + 2], -1)) > 90000 THEN 90000
+                        ELSE sum(nullif(services[i + 2], -1)) END AS focus
+                FROM days, generate_series(1, cardinality(services), 3) AS i
+                WHERE days.device = spans.device AND days.d = spans.d GROUP BY profile, services[i]) AS uses
+        ) AS used
     ON CONFLICT (device, d) DO UPDATE SET powered = excluded.powered, observed = excluded.observed,
         open = excluded.open, active = excluded.active, present = excluded.present, focus = excluded.focus"""
+# CASE, and not least(): that one takes NULL, not known, for the limit.
 
 
 def recompute(connection: Connection[Any], zone: str, most: int = 500) -> int:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from json import dumps
+
+import msgspec
 
 from socle_collector.ingest.names import id_number
 from socle_core.wire.limits import PROFILES
@@ -61,7 +62,7 @@ class Rows:
         return {table: "".join(held) for table, held in lines.items() if held}
 
     def _health_line(self, device: int, install: int, rev: int, row: Health) -> str:
-        groups = dumps(row.groups).replace("\\", "\\\\")
+        groups = msgspec.json.encode(row.groups).decode().replace("\\", "\\\\")
         return f"{device}\t{row.t}\t{install}\t{rev}\t{len(self.health)}\t{groups}\n"
 
 

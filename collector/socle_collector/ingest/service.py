@@ -10,16 +10,15 @@ from __future__ import annotations
 import logging
 import select
 from collections.abc import Callable
-from typing import Any
 
 import psycopg
-from psycopg import Connection
 
 from socle_collector.ingest.backoff import Backoff
 from socle_collector.ingest.broker import Broker, BrokerError
 from socle_collector.ingest.chores import Chores
 from socle_collector.ingest.database import DatabaseError, connect
 from socle_collector.ingest.desk import Desk
+from socle_collector.ingest.meanwhile import Attentive
 from socle_collector.ingest.poison import blames_database
 from socle_collector.ingest.stop import Stop
 from socle_core.clock import Clock
@@ -47,23 +46,24 @@ class Ingest:
             except DatabaseError as error:
                 self._pause("database: %s; next try in %.0f s", error, self._database_backoff.next())
                 continue
-            self._database_backoff.reset()
             log.info("database: ready")
             with connection:
                 self._with_database(connection)
 
-    def _with_database(self, connection: Connection[Any]) -> None:
+    def _with_database(self, connection: Attentive) -> None:
         """Work until the stop or the loss of the database."""
         try:
             while not self._stop.is_set():
                 self._chores.run(connection)
+                self._database_backoff.reset()
                 self._with_broker(connection)
         except psycopg.Error as error:
             if not blames_database(error):
                 raise
-            log.error("database: lost, %s", " ".join(str(error).split()))
+            told = " ".join(str(error).split())
+            self._pause("database: lost, %s; next try in %.0f s", told, self._database_backoff.next())
 
-    def _with_broker(self, connection: Connection[Any]) -> None:
+    def _with_broker(self, connection: Attentive) -> None:
         """Connect to the broker and work until the stop or the loss of either; a lost broker is waited for."""
         broker = Broker(self._settings, self._wall, self._stop.fileno())
         try:
@@ -72,13 +72,15 @@ class Ingest:
             self._broker_backoff.reset()
             log.info("broker: connected, collector of realm %s is online", self._settings.realm)
             try:
+                connection.attend = broker.attend
                 self._serve(broker, connection)
             finally:
+                connection.attend = None
                 broker.close()
         except BrokerError as error:
             self._pause("broker: %s; next try in %.0f s", error, self._broker_backoff.next())
 
-    def _serve(self, broker: Broker, connection: Connection[Any]) -> None:
+    def _serve(self, broker: Broker, connection: Attentive) -> None:
         desk = Desk(self._settings, connection, lambda refused: self._chores.noted(refused, connection))
         while not self._stop.is_set():
             self._gather(broker)
@@ -92,7 +94,7 @@ class Ingest:
         """Gather a batch: until it is full, or its first letter has waited long enough, or it is time for chores."""
         settings, most = self._settings, self._settings.batch_max
         if not broker.inbox:
-            broker.wait(self._clock.delay(TICK_S))
+            broker.wait(self._clock.delay(min(TICK_S, self._chores.pause())))
             broker.receive(most)
         end = self._clock.read().mono + settings.batch_wait_ms / 1000
         while 0 < len(broker.inbox) < most and not self._stop.is_set():
@@ -105,11 +107,11 @@ class Ingest:
     def _wall(self) -> float:
         return self._clock.read().wall
 
-    def _pause(self, message: str, error: Exception, seconds: float) -> None:
+    def _pause(self, message: str, why: object, seconds: float) -> None:
         """Say why, wait, and end the wait early at a stop."""
         if self._stop.is_set():
             return
-        log.error(message, error, seconds)
+        log.error(message, why, seconds)
         left = seconds
         while left > 0 and not self._stop.is_set():
             self._tick()

@@ -66,12 +66,14 @@ CHANGED_SLOTS = """
     INSERT INTO changed SELECT DISTINCT device, local_day(t, %s) FROM new_slots ON CONFLICT DO NOTHING"""
 CHANGED_DAYS = "INSERT INTO changed SELECT DISTINCT device, d FROM new_days ON CONFLICT DO NOTHING"
 
-KNOWN = "SELECT number FROM devices WHERE number = ANY(%s)"
+KNOWN = "SELECT number FROM devices WHERE number = ANY(%s::bigint[])"
 
 MARKS = """
-    SELECT device, install, rev, run, resets, extract(epoch FROM reset_at)::float8
+    SELECT device, install, rev, run
     FROM marks JOIN unnest(%s::bigint[], %s::int[]) AS asked (device, install) USING (device, install)
     ORDER BY device, install FOR UPDATE OF marks"""
+
+RESETS = "SELECT resets, extract(epoch FROM reset_at)::float8 FROM marks WHERE device = %s AND install = %s"
 
 ACT_OWNERS = "SELECT id::text, device FROM acts WHERE id = ANY(%s::uuid[])"
 

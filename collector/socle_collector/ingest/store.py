@@ -10,7 +10,7 @@ from psycopg import Connection, Cursor
 from psycopg.types.json import Jsonb
 
 from socle_collector.ingest import audits, quarantine, sql
-from socle_collector.ingest.batch import Batch, Seen
+from socle_collector.ingest.batch import Batch
 from socle_collector.ingest.clones import Runs
 from socle_collector.ingest.marks import Mark
 from socle_collector.ingest.names import id_name, id_number
@@ -39,9 +39,8 @@ def commit(connection: Connection[Any], reads: Sequence[Read], refused: Iterable
 
 def prepare(cursor: Cursors, reads: Sequence[Read]) -> Batch:
     """Read what the database knows of the devices and installs of some messages, and lock their marks."""
-    devices = list({read.device for read in reads})
-    known = {number for (number,) in cursor.execute(sql.KNOWN, (devices,))} if devices else set()
-    batch = Batch(known)
+    devices = _array({read.device for read in reads})
+    batch = Batch({number for (number,) in cursor.execute(sql.KNOWN, (devices,)).fetchall()})
     _load_marks(cursor, batch, reads)
     _load_owners(cursor, batch, reads)
     _load_runs(cursor, batch, reads)
@@ -92,12 +91,16 @@ def _service_codes(cursor: Cursors, ids: set[str]) -> dict[str, int]:
 
 
 def _load_marks(cursor: Cursors, batch: Batch, reads: Sequence[Read]) -> None:
-    keys = {(read.device, read.message.install) for read in reads if read.device in batch.known}
+    keys = {(read.device, read.install) for read in reads if read.device in batch.known}
     if keys:
-        devices, installs = zip(*[(device, id_number(install)) for device, install in keys], strict=True)
-        for device, install, rev, run, resets, reset_at in cursor.execute(sql.MARKS, (list(devices), list(installs))):
-            mark = Mark(rev, None if run is None else id_name(run), resets, reset_at)
-            batch.seen[device, id_name(install)] = Seen(mark)
+        devices, installs = zip(*keys, strict=True)
+        for device, install, rev, run in cursor.execute(sql.MARKS, (_array(devices), _array(installs))).fetchall():
+            batch.marks[device, install] = Mark(rev, run)
+
+
+def _array(numbers: Iterable[int]) -> str:
+    """An array as PostgreSQL writes it; psycopg would look at each number's type."""
+    return f"{{{','.join(map(str, numbers))}}}"
 
 
 def _load_owners(cursor: Cursors, batch: Batch, reads: Sequence[Read]) -> None:
@@ -118,9 +121,9 @@ def _load_runs(cursor: Cursors, batch: Batch, reads: Sequence[Read]) -> None:
 
 def _write_marks(cursor: Cursors, batch: Batch) -> None:
     lines = [
-        f"{device}\t{id_number(install)}\t{mark.rev}\t{None if mark.run is None else id_number(mark.run)}\t{seen.at}\n"
-        for (device, install), seen in batch.seen.items()
-        if (mark := seen.mark) and seen.at
+        f"{device}\t{install}\t{mark.rev}\t{mark.run}\t{mark.heard_at}\n"
+        for (device, install), mark in batch.marks.items()
+        if mark.heard_at  # a presence alone does not count
     ]
     if lines:
         _copy(cursor, "marks", "".join(lines))
@@ -140,11 +143,11 @@ def _write_runs(cursor: Cursors, runs: Runs, now: float) -> None:
             log.warning("device %s: a run that was replaced came back; two copies of it are at work", name)
 
 
-def _hello(device: int, install: str, at: float, hello: Hello) -> tuple[Any, ...]:
+def _hello(device: int, install: int, at: float, hello: Hello) -> tuple[Any, ...]:
     facts = (hello.head, hello.agent, hello.os, hello.kind, hello.clock, hello.catalogue, Jsonb(hello.senses))
-    return (at, id_number(hello.boot), *facts, device, id_number(install), at)
+    return (at, id_number(hello.boot), *facts, device, install, at)
 
 
 def _presence(read: Read, told: Presence) -> tuple[Any, ...]:
-    keys = (read.device, id_number(told.install), id_number(told.run))
+    keys = (read.device, read.install, id_number(told.run))
     return (*keys, told.state, read.letter.at, read.letter.retained)

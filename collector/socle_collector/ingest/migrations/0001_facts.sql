@@ -135,10 +135,6 @@ LANGUAGE sql STABLE STRICT PARALLEL SAFE AS $$
 $$;
 COMMENT ON FUNCTION first_quarter IS 'The quarter with which a local day begins.';
 
-CREATE FUNCTION at_most(most int, value bigint) RETURNS int
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$ SELECT least(most, value)::int $$;
-COMMENT ON FUNCTION at_most IS 'The lesser of the two, and NULL for NULL, which least() alone would take for the limit.';
-
 -- For people with psql.
 
 CREATE FUNCTION profile_name(profile smallint) RETURNS text
