@@ -21,7 +21,11 @@ def look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[
     monkeypatch.setenv("LC_ALL", "C")
 
     def examined(
-        port: int = 1, server: str = "tls = false", extra: str = "", catalogue: Path = CATALOGUE
+        port: int = 1,
+        server: str = "tls = false",
+        extra: str = "",
+        catalogue: Path = CATALOGUE,
+        state: Path = tmp_path / "state",
     ) -> dict[str, Finding]:
         file = tmp_path / "agent.toml"
         file.write_text(
