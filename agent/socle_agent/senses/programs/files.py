@@ -29,11 +29,19 @@ def executables(catalogue: Catalogue, folders: Iterable[str]) -> dict[str, str]:
     """
     found: dict[str, str | None] = {}
     for folder in (path for pattern in folders for path in sorted(glob.glob(pattern))):
-        for name, service in catalogue.executables.items():
-            path = os.path.realpath(os.path.join(folder, name))
+        for name in catalogue.executables.keys() & _names(folder):
+            service, path = catalogue.executables[name], os.path.realpath(os.path.join(folder, name))
             if os.path.isfile(path) and os.access(path, os.X_OK) and not _is_shared(path):
                 found[path] = service if found.get(path, service) == service else None
     return {path: service for path, service in found.items() if service is not None}
+
+
+def _names(folder: str) -> list[str]:
+    """What a folder holds: asked once, not name by name for 200 names that it mostly does not hold."""
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
 
 
 def _is_shared(path: str) -> bool:
