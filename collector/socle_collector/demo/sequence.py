@@ -42,7 +42,7 @@ class Demo:
         self._tell = tell
         self._broker_port = self._port(1883)
         self._page_port = self._port(8000)
-        self._cluster = Cluster(folder / "postgres", free_port(15432))
+        self._cluster = Cluster(folder / "postgres", free_port(15_000 + os.getpid() % 15_000))
         self._collector_toml, self._agent_toml = str(folder / "collector.toml"), str(folder / "agent.toml")
         self._page = f"http://{HERE}:{self._page_port}/"
 

@@ -15,6 +15,7 @@ TURN_S = 1.0
 QUARTER_S = 900
 CHECKPOINT_S = 60
 FAREWELL_S = 5.0
+"""How long to wait for each sign of progress when leaving."""
 PATIENCE_S = 60.0
 """How long the collector may leave every device without progress before we say that it is not there."""
 
@@ -41,16 +42,17 @@ class Fleet:
         self._selector = selectors.DefaultSelector()
         self._links = [self._link(device) for device in devices]
 
-    def live_to(self, unix: int) -> None:
+    def live_to(self, unix: int, patience: float | None = None) -> None:
         """Let every machine live to the Unix second `unix`, then send all that those in reach hold.
 
-        Raises NoAnswerError.
+        Raises NoAnswerError, after `patience` seconds without progress.
         """
         self._unix = unix
         for link in (*self._links, *self._copies):
             link.device.advance(unix)
-        self._send(link for link in self._links if link.device.reached(unix))
-        self._send_copies()
+        patience = PATIENCE_S if patience is None else patience
+        self._send([link for link in self._links if link.device.reached(unix)], patience)
+        self._send_copies(patience)
 
     def live_to_now(self) -> None:
         """The same, to the present moment."""
@@ -76,7 +78,7 @@ class Fleet:
 
     def leave(self) -> None:
         """Live to the present moment, send what is left, say goodbye. Raises NoAnswerError."""
-        self.live_to_now()
+        self.live_to(self._now(), FAREWELL_S)
         for link in self._links:
             link.close()
         until = time.monotonic() + FAREWELL_S
@@ -110,13 +112,13 @@ class Fleet:
         elif link.wanted and link.device.sync.caught_up():
             link.close()
 
-    def _send(self, links: Iterable[Link]) -> None:
+    def _send(self, links: Iterable[Link], patience: float) -> None:
         """Connect, and wait until the collector has everything; then disconnect the machines that are off."""
         waiting = list(links)
         for link in waiting:
             link.want()
             link.report()
-        progress, until = -1, time.monotonic() + PATIENCE_S
+        progress, until = -1, time.monotonic() + patience
         while waiting:
             self._turn(0.2)
             for link in [link for link in waiting if link.device.sync.caught_up()]:
@@ -125,17 +127,17 @@ class Fleet:
                     link.close()
             done = sum(link.device.sync.mark or 0 for link in self._links) - len(waiting)
             if done != progress:
-                progress, until = done, time.monotonic() + PATIENCE_S
+                progress, until = done, time.monotonic() + patience
             elif time.monotonic() > until:
                 raise NoAnswerError(self._what_is_missing(waiting))
 
-    def _send_copies(self) -> None:
+    def _send_copies(self, patience: float) -> None:
         """Each after the machine it was copied from: a broker knows one connection of a name."""
         for link in self._copies:
             original = next(one for one in self._links if one.device.machine is link.device.machine)
             was_open = original.wanted
             original.close()
-            self._send([link])
+            self._send([link], patience)
             link.close()
             if was_open:
                 original.want()
