@@ -81,6 +81,11 @@ def sample(pid: int) -> Sample:
     return Sample(time.monotonic(), cpu_seconds(pid), _voluntary_switches(pid))
 
 
+def switches(pid: int) -> int:
+    """Voluntary switches so far of the threads that live."""
+    return sum(_voluntary_switches(pid).values())
+
+
 def cpu_per_day(first: Sample, last: Sample) -> float:
     """CPU seconds in 24 hours if it went on as between the two samples."""
     return (last.cpu - first.cpu) / (last.at - first.at) * DAY

@@ -10,20 +10,22 @@ import subprocess
 import time
 from collections import Counter
 
-from . import agent, broker, processes, starting
+from . import agent, broker, processes, programs, starting
 from .answering import StandIn
 from .children import Children
 from .figures import Figures
+from .ledger_file import LedgerFile
 from .places import Plan
 from .starting import Resident
 
 STARTS_PER_MINUTE = 10
 PROGRAM_LASTS_S = 3
+LOOK_S = 0.1
 
 
 def measure(plan: Plan, figures: Figures) -> None:
     """Run all windows and add the figures of what could be started."""
-    with Children() as children, agent.programs_in_opt():
+    with Children() as children, programs.installed():
         server = broker.start(children, starting.CLIENTS)
         with StandIn(server.address) as stand_in:
             residents = starting.start(children, server, stand_in, figures)
@@ -42,8 +44,8 @@ def measure(plan: Plan, figures: Figures) -> None:
         figures.put(resident.readings)
 
 
-def _ledger(residents: list[Resident]) -> agent.LedgerFile | None:
-    return agent.LedgerFile() if any(resident.prefix == starting.AGENT for resident in residents) else None
+def _ledger(residents: list[Resident]) -> LedgerFile | None:
+    return LedgerFile() if any(resident.prefix == starting.AGENT for resident in residents) else None
 
 
 def _note_start(residents: list[Resident], figures: Figures) -> None:
@@ -53,23 +55,56 @@ def _note_start(residents: list[Resident], figures: Figures) -> None:
     }
 
 
-def _window(residents: list[Resident], plan: Plan, ledger: agent.LedgerFile | None, *, busy: bool) -> float:
+def _window(residents: list[Resident], plan: Plan, ledger: LedgerFile | None, *, busy: bool) -> float:
     """One window; commits of the agent a minute."""
     first = [processes.sample(resident.process.pid) for resident in residents]
-    end, next_start, commits = time.monotonic() + plan.window, time.monotonic(), 0
-    version, started = ledger and ledger.version(), []
-    while (now := time.monotonic()) < end:
-        if busy and now >= next_start:
-            started.append(subprocess.Popen([agent.program(len(started)), str(PROGRAM_LASTS_S)]))
-            next_start += 60 / STARTS_PER_MINUTE
-        time.sleep(min(1.0, max(0.0, end - now)))
-        if ledger and (new := ledger.version()) != version:
-            version, commits = new, commits + 1
+    commits = _busy(plan, ledger) if busy else _idle(residents, plan, ledger)
     for resident, sample in zip(residents, first, strict=True):
         resident.take(sample, busy=busy)
+    return commits * 60 / plan.window
+
+
+def _idle(residents: list[Resident], plan: Plan, ledger: LedgerFile | None) -> int:
+    """Let time pass, looking ten times a second who is active."""
+    for resident in residents:
+        resident.look()
+        resident.bursts = 0
+    end, count = time.monotonic() + plan.window, CommitCount(ledger)
+    while time.monotonic() < end:
+        time.sleep(LOOK_S)
+        for resident in residents:
+            resident.look()
+        count.look()
+    return count.commits
+
+
+def _busy(plan: Plan, ledger: LedgerFile | None) -> int:
+    """Start programs, ten a minute, each of another file."""
+    started: list[subprocess.Popen[bytes]] = []
+    begin, count = time.monotonic(), CommitCount(ledger)
+    while (past := time.monotonic() - begin) < plan.window:
+        if past * STARTS_PER_MINUTE / 60 >= len(started):
+            started.append(subprocess.Popen([programs.program(len(started)), str(PROGRAM_LASTS_S)]))
+        time.sleep(0.5)
+        count.look()
     for process in started:
         process.wait()
-    return commits * 60 / plan.window
+    return count.commits
+
+
+class CommitCount:
+    """Counts the ledger's commits, if each is looked for before the next."""
+
+    def __init__(self, ledger: LedgerFile | None) -> None:
+        self.commits = 0
+        self._ledger = ledger
+        self._version = ledger.version() if ledger else 0
+
+    def look(self) -> None:
+        """See whether there was one since the last look."""
+        if self._ledger:
+            before, self._version = self._version, self._ledger.version()
+            self.commits += self._version != before
 
 
 def _by_client(heard: Counter[str]) -> dict[str, int]:

@@ -47,13 +47,12 @@ class Talk:
         """Connect, and report the quarters of yesterday one after the other."""
         self._session.open(encode(self._sync.presence("lost")))
         self._until(self._sync.caught_up)
-        first = self._first
         for quarter in range(school.QUARTERS):
-            self._measure(first + quarter, 0 if quarter == 0 else JITTER_S, school.QUARTER_S)
+            t = self._first + quarter
+            self._measure(t, 0 if quarter == 0 else JITTER_S, school.QUARTER_S)
             if quarter % school.HOUR == 0:
-                self._ledger.add_health(first + quarter, school.health(quarter))
-            self._ledger.commit(Growth(), first + quarter + 1)
-            self._measure(first + quarter + 1, 0, JITTER_S)
+                self._ledger.add_health(t, school.health(quarter))
+            self._measure(t + 1, 0, JITTER_S)
             self._now += school.QUARTER_S
             self._say(self._sync.report(self._now))
             self._until(self._sync.caught_up)
