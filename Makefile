@@ -40,7 +40,8 @@ format: $(VENV)/.with-dev  ## let ruff lay out the code
 	@exec $(VENV)/bin/ruff format
 
 docs: $(VENV)/.with-dev  ## write again the documents that are generated from the code
-	@exec sh packaging/generate.sh
+	@$(RUN) -m socle_core.settings.document
+	@exec $(RUN) -m socle_core.wire.document
 
 lock:  ## resolve the newest versions allowed by pyproject.toml into requirements.lock
 	@exec sh packaging/lock.sh '$(PYTHON)'
