@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, path
+from django.urls import path
 
 from socle_collector.dashboards import views
 
-urlpatterns: list[URLPattern] = [
-    path("", views.realm, name="realm"),
-    path("style.css", views.style, name="style"),
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("style-<str:version>.css", views.style, name="style"),
 ]

@@ -1,139 +1,132 @@
-"""The page of a realm."""
+"""The one page of today, and its style sheet."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import logging
 from functools import cache
-from importlib.resources import files
+from hashlib import blake2b
+from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.cache import cache_control
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from socle_collector.dashboards import figures, words
-from socle_core import catalogue
-from socle_core.zones import zone
+from socle_collector import catalogue
+from socle_collector.dashboards import devices, rows, services
+from socle_collector.dashboards.period import Period
+from socle_collector.dashboards.services import Naming
+from socle_collector.dashboards.speaker import Speaker, preferred
 
-BAR_HEIGHT, BAR_WIDTH, FULL_S = 28, 7, 8 * 3600
-"""A day's bar: pixels, and the seconds that fill it."""
-SILENT = timedelta(days=7)
-TOP = 3
-
-
-@require_safe
-def realm(request: HttpRequest) -> HttpResponse:
-    """All machines of the realm, what they are used for, and what is not known."""
-    lang = words.language(request.GET.get("lang"), request.headers.get("Accept-Language", ""))
-    now = datetime.now(zone(settings.SOCLE.timezone))
-    shown = figures.realm((now.date() - words.EPOCH).days)
-    return render(request, "dashboards/realm.html", _context(shown, now, lang))
+log = logging.getLogger(__name__)
+REFRESH_S = 10
+STYLE = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
+STYLE_VERSION = blake2b(STYLE.encode(), digest_size=6).hexdigest()
 
 
 @require_safe
-@cache_control(max_age=3600)
-def style(_request: HttpRequest) -> HttpResponse:
-    """The pages' style sheet."""
-    return HttpResponse(files(__package__).joinpath("style.css").read_bytes(), content_type="text/css; charset=utf-8")
+def style(_: HttpRequest, version: str) -> HttpResponse:
+    """The style sheet, which never changes under its version."""
+    lasting = "public, max-age=31536000, immutable" if version == STYLE_VERSION else "no-cache"
+    return HttpResponse(STYLE, content_type="text/css; charset=utf-8", headers={"Cache-Control": lasting})
 
 
-def _context(shown: figures.Realm, now: datetime, lang: str) -> dict[str, Any]:
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """Devices, what they were used for, what is not known, what was refused."""
+    say = Speaker(preferred(request.GET.get("lang"), request.headers.get("Accept-Language", "")))
+    period = Period(timezone.now().astimezone(ZoneInfo(settings.SOCLE.timezone)))
+    shell = {**_shell(request, say), "as_of": say.moment(period.now), "machine_time": period.now.isoformat()}
+    try:
+        context = {**shell, **_facts(_page(request), period, say)}
+    except DatabaseError as error:
+        log.error("pages: database: %s", " ".join(str(error).split()))
+        return _answer(request, "dashboards/unavailable.html", shell, 503)
+    return _answer(request, "dashboards/index.html", context, 200)
+
+
+def _answer(request: HttpRequest, template: str, context: dict[str, Any], status: int) -> HttpResponse:
+    response = render(request, template, context, status=status)
+    response["Cache-Control"] = "no-store"
+    response["Vary"] = "Accept-Language"
+    return response
+
+
+def _page(request: HttpRequest) -> int:
+    asked = request.GET.get("page", "1")
+    return max(1, int(asked)) if asked.isdecimal() and len(asked) < 6 else 1
+
+
+def _shell(request: HttpRequest, say: Speaker) -> dict[str, Any]:
+    refreshing = request.GET.get("refresh") != "0"
     return {
-        "w": words.WORDS[lang],
+        "say": say,
         "realm": settings.SOCLE.realm,
-        "now": now,
-        "cards": _cards(shown, now, lang),
-        "machines": [_machine(machine, now, lang) for machine in shown.machines],
-        "services": [_service(name, *used, lang) for name, used in shown.services().items()],
-        "unknown": _not_known(shown, now, lang),
-        "quarantine": shown.quarantine,
-        "held": shown.held,
+        "style_version": STYLE_VERSION,
+        "refresh_s": REFRESH_S if refreshing else None,
+        "other_language": "en" if say.language == "fr" else "fr",
+        "asked_language": request.GET.get("lang") in ("fr", "en"),
     }
 
 
-def _cards(shown: figures.Realm, now: datetime, lang: str) -> list[dict[str, str]]:
-    w = words.WORDS[lang]
-    heard = sum(machine.seen is not None and now - machine.seen < timedelta(days=1) for machine in shown.machines)
-    reconciled = sum(machine.reconciled is True for machine in shown.machines)
+def _facts(page: int, period: Period, say: Speaker) -> dict[str, Any]:
+    span = {"first": period.first, "last": period.last}
+    summary = rows.fetch_one(rows.SUMMARY)
+    pages = max(1, -(-summary["devices"] // devices.PAGE))
+    page = min(page, pages)
+    used = services.table(period, say, _naming())
+    facts = {
+        "summary": summary,
+        "installs": rows.fetch_one(rows.INSTALLS),
+        "hours": rows.fetch_one(rows.HOURS, **span),
+        "undated": rows.fetch_one(rows.UNDATED)["powered"],
+        "used": used,
+        "lines": devices.lines(page, period, say, _naming()),
+        "quarantine": rows.fetch(rows.QUARANTINE),
+        "quarantine_size": rows.fetch_one(rows.QUARANTINE_SIZE),
+        "storing": bool(rows.fetch_one(rows.STORING)["n"]),
+        "page": page,
+        "pages": pages,
+        "page_text": say.say("page_of", page=page, pages=pages),
+        "no_devices": say.say("no_devices", realm=settings.SOCLE.realm),
+    }
+    facts["dropped_text"] = say.say("dropped", n=facts["quarantine_size"]["dropped"])
+    return {**facts, "tiles": _tiles(facts, say), "unknown": _unknown(facts, say)}
+
+
+def _tiles(facts: dict[str, Any], say: Speaker) -> list[tuple[str, str, str]]:
+    """The few figures at the top: name, figure, remark."""
+    summary, hours, installs = facts["summary"], facts["hours"], facts["installs"]
+    reconciled = f"{say.number(installs['reconciled'])} / {say.number(sum(installs.values()))}"
     return [
-        {"name": w["machines"], "value": str(shown.known), "note": f"{heard} {w['heard']}"},
-        {"name": w["on"], "value": words.hours(shown.total("powered"), lang), "note": w["window"]},
-        {"name": w["open"], "value": words.hours(shown.total("open"), lang), "note": w["window"]},
-        {"name": w["used"], "value": str(len(shown.services())), "note": w["window"]},
-        {"name": w["reconciled_n"], "value": str(reconciled), "note": f"{w['of']} {len(shown.machines)}"},
+        (say["devices"], say.number(summary["devices"]), f"{summary['heard_today']} {say['devices_heard']}"),
+        (say["powered"], say.hours(hours["powered"]), say["last_14_days"]),
+        (say["open"], say.hours(hours["open"]), say["last_14_days"]),
+        (say["reconciled_of"].capitalize(), reconciled, say["all_reconciled"]),
     ]
 
 
-def _machine(machine: figures.Machine, now: datetime, lang: str) -> dict[str, Any]:
-    w = words.WORDS[lang]
-    top = sorted(machine.services.items(), key=lambda item: -item[1])[:TOP]
-    state = "silent" if machine.seen is None else machine.state or "unknown"
-    return {
-        "id": machine.id,
-        "school": machine.school or "–",
-        "kind": w[machine.kind if machine.kind != "other" else "other_kind"],
-        "state": state,
-        "state_name": w.get(state, w["unknown"]),
-        "seen": words.ago(machine.seen, now, lang),
-        "bars": [_bar(place, day) for place, day in enumerate(machine.days)],
-        "bars_said": "; ".join(f"{words.day_name(d.day, lang)} {words.duration(d.powered)}" for d in machine.days),
-        "on": words.duration(machine.total("powered")),
-        "open": words.duration(machine.total("open")),
-        "top": [{"label": _label(name, lang), "time": words.duration(seconds)} for name, seconds in top],
-        "ledger": {True: "yes", False: "no", None: "not_yet"}[machine.reconciled],
-        "ledger_name": w[{True: "yes", False: "no", None: "not_yet"}[machine.reconciled]],
-        "waiting": machine.waiting,
-        "cloned": machine.cloned,
+def _unknown(facts: dict[str, Any], say: Speaker) -> list[str]:
+    """What a reader must not take for zero or for certain."""
+    summary, installs = facts["summary"], facts["installs"]
+    counted = {
+        "u_silent": summary["devices"] - summary["heard"],
+        "u_different": installs["different"],
+        "u_unaudited": installs["unaudited"],
+        "u_cloned": summary["cloned"],
+        "u_services": services.uncatalogued(facts["used"]),
     }
-
-
-def _bar(place: int, day: figures.Day) -> dict[str, int]:
-    on, opened = (min(BAR_HEIGHT, (seconds or 0) * BAR_HEIGHT // FULL_S) for seconds in (day.powered, day.open))
-    on = max(on, 1 if day.powered else 0)
-    return {
-        "x": place * (BAR_WIDTH + 1),
-        "y_on": BAR_HEIGHT - on,
-        "on": on,
-        "y_open": BAR_HEIGHT - opened,
-        "open": opened,
-    }
-
-
-def _service(name: str, seconds: int, machines: int, lang: str) -> dict[str, Any]:
-    row = _catalogue().services.get(name)
-    return {
-        "label": _label(name, lang),
-        "id": name,
-        "time": words.duration(seconds),
-        "machines": machines,
-        "note": "not_in_catalogue" if row is None else "" if row.counted else "not_counted",
-    }
-
-
-def _label(name: str, lang: str) -> str:
-    row = _catalogue().services.get(name)
-    return name if row is None else row.label.get(lang, row.label["fr"])
+    timed = {"u_unobserved": facts["hours"]["unobserved"], "u_undated": facts["undated"]}
+    told = [say.say(word, n=n) for word, n in counted.items() if n]
+    told += [say.say(word, h=say.hours(seconds)) for word, seconds in timed.items() if seconds]
+    vague = any(service.focus in (say["not_known"],) or say["partly"] in service.focus for service in facts["used"])
+    return told + ([say["u_focus"]] if vague else [])
 
 
 @cache
-def _catalogue() -> catalogue.Catalogue:
-    return catalogue.load(settings.SOCLE.catalogue)
-
-
-def _not_known(shown: figures.Realm, now: datetime, lang: str) -> list[str]:
-    w = words.WORDS[lang]
-    seen = [machine for machine in shown.machines if machine.seen is not None]
-    counted = [
-        ("k_never", len(shown.machines) - len(seen)),
-        ("k_silent", sum(now - machine.seen > SILENT for machine in seen if machine.seen)),
-        ("k_open", sum(machine.senses.get("session") in (None, "none") for machine in seen)),
-        ("k_shown", len(shown.machines) if shown.known > len(shown.machines) else 0),
-        ("k_thrown", shown.thrown),
-    ]
-    unobserved = shown.total("powered") - shown.total("observed")
-    timed = [("k_unobserved", unobserved), ("k_undated", shown.undated)]
-    said = [f"{number} {w[key]}" for key, number in counted if number]
-    said += [f"{words.duration(seconds)} {w[key]}" for key, seconds in timed if seconds > 0]
-    return said or [w["k_all"]]
+def _naming() -> Naming:
+    return Naming(catalogue.read(settings.SOCLE.catalogue))
