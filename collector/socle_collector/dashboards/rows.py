@@ -12,15 +12,17 @@ SUMMARY = """
     SELECT count(*) AS devices,
         count(*) FILTER (WHERE cloned_at IS NOT NULL) AS cloned,
         count(heard) AS heard,
-        count(*) FILTER (WHERE heard > now() - interval '1 day') AS heard_today
+        count(*) FILTER (WHERE heard > now() - interval '1 day') AS heard_today,
+        count(*) FILTER (WHERE heard < now() - interval '7 days') AS silent
     FROM devices LEFT JOIN (
         SELECT device, max(seen_at) AS heard FROM marks GROUP BY device) AS last ON device = number"""
 
 INSTALLS = """
     SELECT count(*) FILTER (WHERE reconciled) AS reconciled,
         count(*) FILTER (WHERE NOT reconciled) AS different,
-        count(*) FILTER (WHERE reconciled IS NULL) AS unaudited
-    FROM (SELECT DISTINCT ON (device) reconciled FROM marks ORDER BY device, seen_at DESC) AS latest"""
+        count(*) FILTER (WHERE reconciled IS NULL) AS unaudited,
+        count(*) FILTER (WHERE coalesce(senses ->> 'session', 'none') = 'none') AS sessionless
+    FROM (SELECT DISTINCT ON (device) reconciled, senses FROM marks ORDER BY device, seen_at DESC) AS latest"""
 
 HOURS = """
     SELECT coalesce(sum(powered), 0) AS powered, coalesce(sum(open), 0) AS open,

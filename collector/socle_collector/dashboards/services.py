@@ -26,6 +26,11 @@ class Naming:
             return service, False
         return known.label.get(language) or known.label["fr"], True
 
+    def counted(self, service: str) -> bool:
+        """Whether its use counts as use of a resource; games and browsers do not."""
+        known = self._services.get(service)
+        return known is None or known.counted
+
 
 class Used(NamedTuple):
     """A service in the table; `share` of the longest bar, 0-100."""
@@ -33,6 +38,7 @@ class Used(NamedTuple):
     label: str
     id: str
     known: bool
+    counted: bool
     present: str
     focus: str
     devices: int
@@ -49,7 +55,8 @@ def table(period: Period, say: Speaker, naming: Naming) -> list[Used]:
 def _used(row: dict[str, Any], longest: int, say: Speaker, naming: Naming) -> Used:
     label, known = naming.name(row["id"], say.language)
     share = round(row["present"] * 100 / longest, 1)
-    return Used(label, row["id"], known, say.hours(row["present"]), _focus(row, say), row["devices"], share)
+    times = say.hours(row["present"]), _focus(row, say)
+    return Used(label, row["id"], known, naming.counted(row["id"]), *times, row["devices"], share)
 
 
 def _focus(row: dict[str, Any], say: Speaker) -> str:

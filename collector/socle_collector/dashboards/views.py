@@ -7,7 +7,6 @@ from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -21,6 +20,7 @@ from socle_collector.dashboards import devices, rows, services
 from socle_collector.dashboards.period import Period
 from socle_collector.dashboards.services import Naming
 from socle_collector.dashboards.speaker import Speaker, preferred
+from socle_core.zones import zone
 
 log = logging.getLogger(__name__)
 REFRESH_S = 10
@@ -39,7 +39,7 @@ def style(_: HttpRequest, version: str) -> HttpResponse:
 def index(request: HttpRequest) -> HttpResponse:
     """Devices, what they were used for, what is not known, what was refused."""
     say = Speaker(preferred(request.GET.get("lang"), request.headers.get("Accept-Language", "")))
-    period = Period(timezone.now().astimezone(ZoneInfo(settings.SOCLE.timezone)))
+    period = Period(timezone.now().astimezone(zone(settings.SOCLE.timezone)))
     shell = {**_shell(request, say), "as_of": say.moment(period.now), "machine_time": period.now.isoformat()}
     try:
         context = {**shell, **_facts(_page(request), period, say)}
@@ -101,7 +101,8 @@ def _facts(page: int, period: Period, say: Speaker) -> dict[str, Any]:
 def _tiles(facts: dict[str, Any], say: Speaker) -> list[tuple[str, str, str]]:
     """The few figures at the top: name, figure, remark."""
     summary, hours, installs = facts["summary"], facts["hours"], facts["installs"]
-    reconciled = f"{say.number(installs['reconciled'])} / {say.number(sum(installs.values()))}"
+    compared = sum(installs[word] for word in ("reconciled", "different", "unaudited"))
+    reconciled = f"{say.number(installs['reconciled'])} / {say.number(compared)}"
     return [
         (say["devices"], say.number(summary["devices"]), f"{summary['heard_today']} {say['devices_heard']}"),
         (say["powered"], say.hours(hours["powered"]), say["last_14_days"]),
@@ -114,7 +115,9 @@ def _unknown(facts: dict[str, Any], say: Speaker) -> list[str]:
     """What a reader must not take for zero or for certain."""
     summary, installs = facts["summary"], facts["installs"]
     counted = {
-        "u_silent": summary["devices"] - summary["heard"],
+        "u_never": summary["devices"] - summary["heard"],
+        "u_silent": summary["silent"],
+        "u_sessionless": installs["sessionless"],
         "u_different": installs["different"],
         "u_unaudited": installs["unaudited"],
         "u_cloned": summary["cloned"],

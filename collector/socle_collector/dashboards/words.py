@@ -27,7 +27,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "reconciled_of": ("vérifiés", "verified"),
     "unknown": ("Ce que l'on ne sait pas", "What is not known"),
     "nothing_unknown": ("Rien à signaler sur ces 14 jours.", "Nothing to report for these 14 days."),
-    "u_silent": (
+    "u_silent": ("{n} poste(s) muet(s) depuis plus de 7 jours.", "{n} device(s) silent for more than 7 days."),
+    "u_sessionless": (
+        "{n} poste(s) où l'ouverture de session ne se voit pas : « session ouverte » y est inconnu.",
+        "{n} device(s) on which an open session cannot be seen: “session open” is unknown there.",
+    ),
+    "u_never": (
         "{n} poste(s) sans aucun message : usage inconnu, pas nul.",
         "{n} device(s) without any message: use unknown, not zero.",
     ),
@@ -99,6 +104,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "focus": ("Au premier plan", "In front"),
     "on_devices": ("Postes", "Devices"),
     "uncatalogued": ("hors catalogue", "not in the catalogue"),
+    "uncounted": ("non compté comme ressource", "not counted as a resource"),
     "partly": ("au moins", "at least"),
     "not_known": ("inconnu", "not known"),
     "no_services": ("Aucun usage de service sur ces 14 jours.", "No use of a service in these 14 days."),
@@ -121,6 +127,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "minutes_ago": ("il y a {n} min", "{n} min ago"),
     "hours_ago": ("il y a {n} h", "{n} h ago"),
     "days_ago": ("il y a {n} j", "{n} d ago"),
+    "privacy": (
+        "Données pseudonymes, mais pas anonymes : un poste de classe a un enseignant. Aucun nom, aucune adresse.",
+        "Pseudonymous, not anonymous: a classroom's machine has a teacher. No name, no address.",
+    ),
     "unavailable": (
         "La base de données ne répond pas. Cette page se recharge seule.",
         "The database does not answer. This page reloads by itself.",
