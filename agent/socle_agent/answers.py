@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from socle_agent.app import App
-from socle_agent.local import Client, Local, RequestError
+from socle_agent.local import Local, RequestError
+from socle_agent.local_client import Client
 from socle_agent.sent import Sent
 from socle_agent.status import facts
 from socle_core.wire import topics

@@ -153,11 +153,12 @@ def test_status_says_what_is_wrong() -> None:
 
 def test_every_state_and_reason_has_words() -> None:
     """Whatever the link or a sense can say, status can tell and doctor can help with."""
-    from socle_agent import doctor, troubles
+    from socle_agent import troubles
+    from socle_agent.doctor.network import REMEDY
 
     reasons = {value for name, value in vars(troubles).items() if name.isupper() and isinstance(value, str)}
     assert {f"why.{reason}" for reason in reasons} <= texts.TEXTS.keys()
-    assert set(doctor._REMEDY.values()) | {"do.ask"} <= texts.TEXTS.keys()
+    assert set(REMEDY.values()) | {"do.ask"} <= texts.TEXTS.keys()
     assert {"stopped", "connecting", "connected", "waiting", "none"} <= texts.TEXTS.keys()
     for sense, means in (("session", "logind utmp none"), ("programs", "fanotify proc none"), ("web", "none")):
         assert {f"{sense}.{word}" for word in means.split()} <= texts.TEXTS.keys()

@@ -15,7 +15,8 @@ import pytest
 from support.looping import run_until
 
 from socle_agent import local
-from socle_agent.local import Client, Local, OccupiedError, RequestError
+from socle_agent.local import Local, OccupiedError, RequestError
+from socle_agent.local_client import Client
 from socle_agent.loop import Loop
 from socle_core.clock import Clock
 
