@@ -100,7 +100,7 @@ def test_a_running_agent_is_asked(tmp_path: Path, broker: Broker, monkeypatch: p
     agent = Agent(tmp_path / "machine", broker.port, programs="proc").start()
     found = {finding.about: finding for finding in examine(agent.config)}
     told = agent.command("doctor")
-    agent.stop()
+    agent.close()
     assert not found["agent"].problem
     assert found["programs"].problem
     assert "PROBLEM" in told.stdout
