@@ -123,16 +123,17 @@ class Gauge:
     def _continue(self, reading: Reading) -> None:
         """Count what passed unobserved since the last commit of this boot, or since its start, and take over its date.
 
-        A ledger without a last commit is new: what was before it is not its business.
+        A ledger without a last commit is new: what was before it is not its business. Seconds are counted in the
+        meter's whole ones: rounded anew at each start, a second of each would be lost.
         """
         last = self.ledger.position()
         if not last:
             return
-        start, mono = 0, 0.0
+        start, asleep = 0, 0.0
         if last.get("boot") == self.boot:
-            start, mono = last["at"], last["mono"]
+            start, asleep = last["at"], last["asleep"]
             self.meter.dating.resume(reading, last["anchor"], last["offset"])
-        self.meter.unobserved(start, round(reading.mono - mono))
+        self.meter.unobserved(start, self.meter.at - start - round(self._asleep - asleep))
 
     def _look_at_the_clocks(self, reading: Reading) -> None:
         if self.meter.distrust(reading):
@@ -142,7 +143,12 @@ class Gauge:
 
     def _commit(self, reading: Reading) -> None:
         dating = self.meter.dating
-        where = {"at": self.meter.at, "mono": reading.mono, "offset": dating.offset, "anchor": self.anchor}
+        where = {
+            "at": self.meter.at,
+            "asleep": reading.boot - reading.mono,
+            "offset": dating.offset,
+            "anchor": self.anchor,
+        }
         growth = self.meter.take()
         try:
             self.ledger.commit(growth, self.meter.quarter(), boot=self.boot, **where)

@@ -82,6 +82,23 @@ def test_a_kill_shows_as_not_observed(machine: Machine) -> None:
     assert (sums["powered"], sums["observed"]) == (120, 75)
 
 
+def test_no_second_is_lost_to_rounding(machine: Machine) -> None:
+    """Started and killed a hundred times at fractions of a second, awake and asleep, it knows every second awake."""
+    machine.clock.ntp = True
+    gauge = machine.start()
+    gauge.checkpoint()
+    for number in range(100):
+        machine.clock.advance(7.39)
+        if number % 3 == 0:
+            machine.clock.suspend(20)
+        if number % 2:
+            gauge.checkpoint()
+            machine.clock.advance(1.13)
+        gauge = machine.start()
+    gauge.checkpoint()
+    assert abs(machine.totals()["powered"] - (100 * 7.39 + 50 * 1.13)) <= 1
+
+
 def test_the_start_of_the_machine_counts_from_the_second_boot_on(machine: Machine) -> None:
     """A fresh install does not claim what was before it; after a reboot the seconds before the agent's start count."""
     machine.clock.ntp = True
