@@ -1,3 +1,3 @@
 """Fixtures that every test may ask for."""
 
-pytest_plugins = ["support.postgres", "support.broker", "support.logind"]
+pytest_plugins = ["support.postgres", "support.broker", "support.logind", "support.desk"]
