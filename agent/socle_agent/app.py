@@ -121,10 +121,10 @@ class App:
         self._replan()
         return written
 
-    def report(self) -> None:
-        """Send what the ledger holds, outside of the plan."""
+    def report(self, *, whole: bool = True) -> None:
+        """Send what the ledger holds; not `whole`: but for the quarter just begun."""
         if self.talk is not None:
-            self.talk.report()
+            self.talk.report(whole=whole)
 
     def _tick(self) -> None:
         self._wait()
@@ -136,7 +136,7 @@ class App:
         self.checkpoint()
         period = self._plan.period(self.clock.read().boot)
         if period is None or period != self._period:
-            self.report()
+            self.report(whole=period is None)
         self._period = period
 
     def _wait(self) -> None:

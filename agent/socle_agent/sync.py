@@ -91,10 +91,13 @@ class Sync:
         """The machine woke up: a new run was begun, and what was asked before the suspend is void."""
         return [self.presence("online"), self._hello(now)] if self._connected else []
 
-    def report(self, now: float) -> list[Message]:
-        """Send what the ledger holds up to now: called at the end of a quarter, once it is committed."""
-        self._target = self._ledger.head
-        return self._go_on(now) if self._idle() else []
+    def report(self, now: float, *, whole: bool = True) -> list[Message]:
+        """Send what the ledger holds up to now, once it is committed.
+
+        Not `whole`, at the end of a quarter: without the quarter just begun, which would be sent again.
+        """
+        self._target = self._ledger.head if whole else self._ledger.ended
+        return self._go_on(now) if self.idle() else []
 
     def stopping(self, now: float) -> list[Message]:
         """The machine is about to sleep, or the agent to stop; all is committed."""
@@ -150,9 +153,10 @@ class Sync:
 
     def caught_up(self) -> bool:
         """Whether the collector has all that the ledger holds."""
-        return self._idle() and self.mark == self._ledger.head
+        return self.idle() and self.mark == self._ledger.head
 
-    def _idle(self) -> bool:
+    def idle(self) -> bool:
+        """Whether the collector has answered all that was asked on this connection."""
         return self._connected and self._question is None and self._hello_at is None and self.mark is not None
 
     def _take(self, now: float, ack: Ack, sent: LedgerMessage | None, unix: float) -> bool:
@@ -177,9 +181,10 @@ class Sync:
         if mark < self._target:
             return [self._ask_ledger(now, mark)]
         self._wait = FIRST_WAIT_S
-        if day is not None and mark and mark == self._ledger.head:
-            return self._ask_audit(now, day)
-        return []
+        if day is None or not mark or not self._audit_due(now, day):
+            return []
+        self._target = self._ledger.head  # an audit is of all
+        return [self._ask_ledger(now, mark)] if mark < self._target else self._ask_audit(now, day)
 
     def _set_back(self, now: float) -> list[Message]:
         """The mark is not where what was sent had to bring it: begin anew from it, at once but once a minute."""
@@ -191,13 +196,14 @@ class Sync:
         return []
 
     def _ask_ledger(self, now: float, mark: int) -> LedgerMessage:
-        message = self._ledger.message(mark, new_id(self._rng))
+        message = self._ledger.message(mark, new_id(self._rng), self._target)
         self._ask(now, message.ask).ledger = message
         return message
 
+    def _audit_due(self, now: float, day: int) -> bool:
+        return day != self._ledger.audited and now >= self._audited_at + AUDIT_S
+
     def _ask_audit(self, now: float, day: int) -> list[Message]:
-        if day == self._ledger.audited or now < self._audited_at + AUDIT_S:
-            return []
         audit = self._ledger.audit(new_id(self._rng))
         if audit is None:
             return []

@@ -62,9 +62,9 @@ class Talk:
         self._gone()
         self.link.start()
 
-    def report(self) -> None:
-        """Send what the ledger holds; all that was measured is committed."""
-        self._do(lambda: self.sync.report(self._now()))
+    def report(self, *, whole: bool = True) -> None:
+        """Send what the ledger holds, all of it committed; not `whole`: without the quarter just begun."""
+        self._do(lambda: self.sync.report(self._now(), whole=whole))
 
     def leave(self, patience_s: float, then: Callable[[], None]) -> None:
         """Report, say `sleeping`, wait so long for the collector to have all, disconnect, and call `then`."""

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 from support.ledgers import D, T, act, day, fresh, slot
 
-from socle_agent.growth import Growth
+from socle_agent.growth import Growth, Use
 from socle_agent.ledger import Ledger
 from socle_agent.sync import Sync
 from socle_core.wire import limits
@@ -433,13 +433,29 @@ def test_an_audit_once_a_day_over_restarts() -> None:
 
 
 def test_no_audit_below_the_head() -> None:
-    """Where rows are above the mark there is nothing to compare, nor at mark 0."""
+    """Where rows are above the mark they are sent first; at mark 0 there is nothing to compare."""
     talk = Talk(audits=True)
     assert talk.greeted(0) == []
     talk.grow(T)
     message = the_ledger(talk.report())
     talk.grow(T + 1)
-    assert talk.ack(message.rev) == []
+    rest = the_ledger(talk.ack(message.rev))
+    assert (rest.after, rest.rev) == (1, 2)
+    assert kinds(talk.ack(2)) == ["audit"]
+
+
+def test_a_report_at_a_quarters_end_stops_before_the_quarter_just_begun() -> None:
+    """What would be sent again in a quarter of an hour is left for then; at a stop everything goes."""
+    talk = Talk()
+    talk.greeted(0)
+    growth = Growth(slots={T: {"powered": 900}, T + 1: {"powered": 20}})
+    growth.day(20780, "pupil", Use(open=900))
+    talk.ledger.commit(growth, T + 1)
+    message = the_ledger(talk.note(talk.sync.report(talk.now, whole=False)))
+    assert ([slot.t for slot in message.slots], len(message.days), message.rev) == ([T], 1, 2)
+    assert talk.ack(2) == []
+    assert not talk.sync.caught_up()
+    assert [slot.t for slot in the_ledger(talk.report()).slots] == [T + 1]
 
 
 def test_a_failed_audit_sends_all_again() -> None:

@@ -54,8 +54,8 @@ class Talk:
                 self._ledger.add_health(t, school.health(quarter))
             self._measure(t + 1, 0, JITTER_S)
             self._now += school.QUARTER_S
-            self._say(self._sync.report(self._now))
-            self._until(self._sync.caught_up)
+            self._say(self._sync.report(self._now, whole=False))
+            self._until(self._sync.idle)
         self._say([self._sync.presence("sleeping")])
         self._session.close()
 

@@ -48,6 +48,7 @@ class Ledger:
         self._revisions = Revisions(db, self._meta)
         self.install: str = self._meta.get("install")
         self.acknowledged: int = self._meta.get("mark", 0)
+        self._quarter: int | None = None
         self.boot = ""
 
     @classmethod
@@ -106,6 +107,7 @@ class Ledger:
 
         `quarter`: the one that now runs, None without a date.
         """
+        self._quarter = quarter
         with self._issuing():
             Grow(self._db, self._revisions, self.boot, self.keep_from).write(growth, quarter)
             self._meta.set(mark=self.acknowledged, **({"position": position} if position else {}))
@@ -140,9 +142,15 @@ class Ledger:
         row = self._db.execute("SELECT powered FROM slots WHERE t = ?", (quarter,)).fetchone()
         return (row and row[0]) or 0
 
-    def message(self, after: int, ask: str) -> LedgerMessage:
-        """The Ledger message of the rows above `after`, as many as one message holds."""
-        rev, rows = batch_after(self._db, after, self.head)
+    @property
+    def ended(self) -> int:
+        """The revision up to which a report at a quarter's end goes: not to the quarter that has just begun."""
+        newest = self._db.execute("SELECT t FROM slots WHERE rev = ?", (self.head,)).fetchone()
+        return self.head - 1 if newest and newest[0] == self._quarter else self.head
+
+    def message(self, after: int, ask: str, up_to: int | None = None) -> LedgerMessage:
+        """The Ledger message of the rows above `after`, to `up_to` or all, as many as one message holds."""
+        rev, rows = batch_after(self._db, after, self.head if up_to is None else up_to)
         run = self._revisions.run_of(rev) or self.run
         fields: dict[str, Any] = {kind: tuple(items) for kind, items in rows.items()}
         return LedgerMessage(self.install, run, ask, after, rev, **fields)

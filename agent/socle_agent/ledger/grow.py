@@ -26,10 +26,14 @@ class Grow:
         self._keep_from = keep_from
 
     def write(self, growth: Growth, quarter: int | None) -> None:
-        """Add all of `growth`; `quarter` is the one that now runs, those before it have ended."""
+        """Add all of `growth`; `quarter` is the one that now runs, those before it have ended.
+
+        The one that runs takes the last revision, so that a report may stop before it (`Ledger.ended`).
+        """
         if growth.dated:
             held.forget(self._db, self._boot)
-        self._slots(growth.slots)
+        runs = {t: seconds for t, seconds in growth.slots.items() if t == quarter}
+        self._slots({t: seconds for t, seconds in growth.slots.items() if t != quarter})
         self._end_quarters(growth, quarter)
         for (day, profile), use in sorted(growth.days.items()):
             if day >= self._keep_from // 96:
@@ -37,6 +41,7 @@ class Grow:
         for profile, use in growth.undated.items():
             held.add_undated(self._db, self._boot, profile, use)
         held.hold(self._db, self._boot, growth)
+        self._slots(runs)
 
     def _slots(self, slots: dict[int, Seconds]) -> None:
         for t in sorted(slots):

@@ -23,10 +23,11 @@ Batch = tuple[int, dict[str, list[Row]]]
 
 
 def batch_after(db: sqlite3.Connection, after: int, head: int, room: int = ROOM_BYTES) -> Batch:
-    """The rows above `after`, in order of revision, as many as `room` bytes hold (one at least)."""
+    """The rows above `after` up to `head`, in order of revision, as many as `room` bytes hold (one at least)."""
     rows: dict[str, list[Row]] = {}
     last = after
-    for revision, kind, row in heapq.merge(*(_above(db, kind, after) for kind in _READ), key=lambda item: item[0]):
+    above = (_between(db, kind, after, head) for kind in _READ)
+    for revision, kind, row in heapq.merge(*above, key=lambda item: item[0]):
         room -= len(dump(plain_row(row))) + 1
         if room < 0 and rows:
             return last, rows
@@ -35,9 +36,10 @@ def batch_after(db: sqlite3.Connection, after: int, head: int, room: int = ROOM_
     return head, rows
 
 
-def _above(db: sqlite3.Connection, kind: str, after: int) -> Iterator[tuple[int, str, Row]]:
+def _between(db: sqlite3.Connection, kind: str, after: int, head: int) -> Iterator[tuple[int, str, Row]]:
     columns, build = _READ[kind]
-    for revision, *row in db.execute(f"SELECT rev, {columns} FROM {kind} WHERE rev > ? ORDER BY rev", (after,)):
+    query = f"SELECT rev, {columns} FROM {kind} WHERE rev > ? AND rev <= ? ORDER BY rev"
+    for revision, *row in db.execute(query, (after, head)):
         yield revision, kind, build(row)
 
 
