@@ -10,13 +10,12 @@ import signal
 import sys
 from pathlib import Path
 
+from e2e.fast import FastClock
 from socle_collector import cli, logs, run
 from socle_collector.ingest.service import Ingest
 from socle_collector.ingest.stop import Stop
 from socle_core.mistakes import MistakesError
 from socle_core.settings.collector import CollectorSettings, load_collector
-
-from e2e.fast import FastClock
 
 
 def main(truth: str, config: str, *pages: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -21,11 +22,14 @@ from e2e import catalogue
 from e2e.children import Child, python
 from e2e.fast import TrueTime
 from e2e.machine import Machine
-from e2e.patience import until
+from e2e.patience import pause, until
 from e2e.proxy import Proxy
 from socle_core.wire.topics import new_device
 
 MONDAY = datetime(2026, 11, 16, 9, 0, tzinfo=ZoneInfo("Europe/Paris")).timestamp()
+FLUSH_S = 0.2
+SETTLE_S = 0.15
+FACTS = ("slots", "days", "undated", "health", "acts")
 FIELDS = ("slots", "powered", "observed", "open", "active", "days", "present", "focus", "undated", "health", "acts")
 CONFIG = """\
 [realm]
@@ -57,7 +61,7 @@ class World:
         self.broker.start()
         self.line = Proxy(self.broker.port)
         self.machines: list[Machine] = []
-        self.catalogue = catalogue.write(folder / "catalogue.toml", [])
+        self.catalogue = catalogue.write(folder / "catalogue.toml", "everywhere")
         config = folder / "collector.toml"
         config.write_text(CONFIG.format(port=self.line.port, url=database, folder=folder, catalogue=self.catalogue))
         self.collector = Child("collector", python("e2e.run_collector", self.truth.path, config), folder)
@@ -65,16 +69,8 @@ class World:
     def add_machine(self, device: str | None = None) -> Machine:
         """Enrol a machine and make it; its agent is not started."""
         name = f"m{len(self.machines) + 1}"
-        names = [machine.name for machine in self.machines] + [name]
-        catalogue.write(self.catalogue, names)
-        machine = Machine(
-            self.folder / name,
-            self.truth,
-            device or self.enrol(),
-            self.broker.port,
-            self.catalogue,
-            Random(self.rng.random()),
-        )
+        device = device or self.enrol()
+        machine = Machine(self.folder / name, self.truth, device, self.broker.port, Random(self.rng.random()))
         self.machines.append(machine)
         return machine
 
@@ -108,23 +104,34 @@ class World:
         """Fields in which the ledger and the database differ at the same revision; None while revisions differ."""
         mine = machine.totals()
         held = self.held(machine, mine["install"]) if mine else None
-        if mine is None or held is None or mine["rev"] != held["rev"]:
+        if mine is None or held is None or not 0 < mine["rev"] == held["rev"]:
             return None
         return {name: (mine[name], held[name]) for name in FIELDS if mine[name] != held[name]}
 
     def caught_up(self, *machines: Machine, patience_s: float = 20.0) -> None:
         """Wait until the database has all of these machines' ledgers (of all, if none is named), to the second.
 
-        At one revision both must always be equal: the first difference fails.
+        At one revision both must always be equal: the first difference fails. Agents are asked to send what a report
+        at a quarter's end leaves out.
         """
         behind = list(machines or self.machines)
+        asked = [0.0]
+
+        def hurry() -> None:
+            if time.monotonic() > asked[0] + FLUSH_S:
+                for machine in behind:
+                    machine.flush()
+                asked[0] = time.monotonic()
 
         def look() -> bool:
+            assert self.collector.alive, f"the collector ended\n{self.say()}"
             for machine in list(behind):
+                assert machine.agent.alive, f"the agent of {machine.name} ended\n{self.say()}"
                 difference = self.difference(machine)
                 assert not difference, f"{machine.name}, ledger and database differ: {difference}\n{self.say()}"
                 if difference is not None:
                     behind.remove(machine)
+            hurry()
             return not behind
 
         def moved() -> object:
@@ -132,12 +139,37 @@ class World:
 
         until(look, patience_s, lambda: f"{[m.name for m in behind]} did not catch up\n{self.say()}", progress=moved)
 
+    def facts(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Every row of the facts and every mark, but for when it was written."""
+        tables = {table: f"SELECT * FROM {table} ORDER BY 1, 2, 3" for table in FACTS}
+        tables["marks"] = "SELECT device, install, rev, run FROM marks ORDER BY 1, 2"
+        return {table: self.ask(query) for table, query in tables.items()}
+
+    def empty_facts(self) -> None:
+        """Lose every fact and every mark, but not the registry."""
+        with psycopg.connect(self.database) as connection:
+            connection.execute("TRUNCATE slots, days, undated, health, acts, services, marks, runs, presence")
+
+    def use(self, seconds: float) -> None:
+        """Let about so many seconds of true time pass while programs start and end on all machines."""
+        end = self.truth.now() + seconds
+        while self.truth.now() < end:
+            machine = self.rng.choice(self.machines)
+            machine.toggle(self.rng.choice(catalogue.SERVICES))
+            pause(min(0.05, seconds / 4 / self.truth.rate))
+
+    def leap(self, seconds: float) -> None:
+        """Let time leap, once all agents have heard of what just happened: else it would have lasted until then."""
+        pause(SETTLE_S)
+        self.truth.leap(seconds)
+
     def start(self, *machines: Machine) -> None:
         """Start whatever does not run."""
         self.server.start()
         self.broker.start()
-        for child in (self.collector, *(machine.agent for machine in machines or self.machines)):
-            child.start()
+        self.collector.start()
+        for machine in machines or self.machines:
+            machine.switch_on()
 
     def say(self) -> str:
         """What one needs to know when something failed: the seed, the revisions and the end of each log."""
@@ -160,7 +192,7 @@ class World:
 
 @contextmanager
 def running_world(
-    server: Postgres, template: str, *, seed: int = 1, rate: float = 200.0, begins: float = MONDAY, machines: int = 1
+    server: Postgres, template: str, *, seed: int = 1, rate: float = 400.0, begins: float = MONDAY, machines: int = 1
 ) -> Iterator[World]:
     """A world of so many machines, everything started; put away after use, its logs told if something failed."""
     folder = Path(tempfile.mkdtemp(prefix="socle-"))  # short: a Unix socket's path has at most 107 characters

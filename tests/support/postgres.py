@@ -39,6 +39,11 @@ class Postgres:
         assert self._process is not None, "PostgreSQL does not run"
         return self._process.pid
 
+    @property
+    def programs(self) -> Path:
+        """The folder of pg_dump and its like."""
+        return Path(self._wheel.bin_path)
+
     def url(self, database: str = "postgres") -> str:
         """Connection URL of a database; it names a socket, so it is the same after a restart."""
         return f"postgresql://postgres@/{database}?host={self.folder}"
