@@ -9,12 +9,12 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Callable
-from zoneinfo import ZoneInfo
 
 from socle_agent.ledger import Ledger, is_damage
 from socle_agent.meter import Meter
 from socle_core.clock import Clock, Dating, Reading
 from socle_core.settings.agent import AgentSettings
+from socle_core.zones import zone
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Gauge:
         reading = clock.read()
         self._asleep = reading.boot - reading.mono
         dating = Dating(reading.wall - reading.boot)
-        self.meter = Meter(reading, dating, settings.hours, ZoneInfo(settings.timezone), ledger.powered)
+        self.meter = Meter(reading, dating, settings.hours, zone(settings.timezone), ledger.powered)
         ledger.begin(new_id(), self.boot)
         self._continue(reading)
 
@@ -79,7 +79,7 @@ class Gauge:
         with self._excused():
             self.meter.advance(self._clock.read())
         self.settings = settings
-        self.meter.hours, self.meter.timezone = settings.hours, ZoneInfo(settings.timezone)
+        self.meter.hours, self.meter.timezone = settings.hours, zone(settings.timezone)
 
     def checkpoint(self) -> bool:
         """Write down what was measured; False when it could not be written, and is kept.

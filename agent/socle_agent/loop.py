@@ -56,6 +56,7 @@ class Loop:
         self._epoll.register(self._timer.fd, select.EPOLLIN)
         self._watched: dict[int, Call] = {}
         self._deadlines: dict[str, tuple[float, Call]] = {}
+        self._armed: float | None = None
         self._strikes: dict[str, int] = {}
         self._signals: Signals | None = None
         self._running = False
@@ -100,7 +101,7 @@ class Loop:
         """Serve descriptors and deadlines until `stop`; raises VitalFailure."""
         self._running = True
         while self._running:
-            self._timer.arm(self._wait())
+            self._arm()
             for fd, _events in self._epoll.poll():
                 self._serve(fd)
             self._run_due()
@@ -112,14 +113,18 @@ class Loop:
         self._timer.close()
         self._epoll.close()
 
-    def _wait(self) -> float | None:
+    def _arm(self) -> None:
+        """Set the timer to the first deadline, if that is another one than it is set to."""
         first = min((boot for boot, _call in self._deadlines.values()), default=None)
-        return None if first is None else self._clock.delay(first - self._clock.read().boot)
+        if first != self._armed:
+            self._timer.arm(None if first is None else self._clock.delay(first - self._clock.read().boot))
+            self._armed = first
 
     def _serve(self, fd: int) -> None:
         call = self._watched.get(fd)
         if fd == self._timer.fd:
             self._timer.drain()
+            self._armed = None
         elif self._running and call is not None and not self._done(call):  # None: unwatched by one just before
             self.unwatch(fd)
 

@@ -11,10 +11,13 @@ import errno
 import os
 import struct
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from socle_agent.loop import Loop
 from socle_agent.senses.programs.processes import pidfd as pidfd_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _CLOEXEC, _NONBLOCK, _REPORT_PIDFD = 0x1, 0x2, 0x80
 _MARK_ADD, _OPEN_EXEC, _Q_OVERFLOW, _AT_FDCWD = 0x1, 0x1000, 0x4000, -100

@@ -74,7 +74,7 @@ def started(proc: Path, pid: int) -> float:
 def owner(proc: Path, pid: int) -> int | None:
     """The uid of a process; None when it is gone."""
     try:
-        return (proc / str(pid)).stat().st_uid
+        return os.stat(f"{proc}/{pid}").st_uid
     except OSError:
         return None
 
