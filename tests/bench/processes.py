@@ -91,7 +91,7 @@ def cpu_per_day(first: Sample, last: Sample) -> float:
     return (last.cpu - first.cpu) / (last.at - first.at) * DAY
 
 
-def wakeups_per_minute(first: Sample, last: Sample) -> float:
+def switches_per_minute(first: Sample, last: Sample) -> float:
     """Times a thread went to sleep of its own will, which is how often it had been woken to do something."""
     woken = sum(count - first.switches.get(task, 0) for task, count in last.switches.items())
     return woken / (last.at - first.at) * 60

@@ -68,7 +68,7 @@ def _idle(residents: list[Resident], plan: Plan, ledger: LedgerFile | None) -> i
     """Let time pass, looking ten times a second who is active."""
     for resident in residents:
         resident.look()
-        resident.bursts = 0
+        resident.wakeups = 0
     end, count = time.monotonic() + plan.window, CommitCount(ledger)
     while time.monotonic() < end:
         time.sleep(LOOK_S)

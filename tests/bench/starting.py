@@ -30,14 +30,14 @@ class Resident:
     prefix: str
     process: subprocess.Popen[bytes]
     readings: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
-    bursts: int = 0
+    wakeups: int = 0
     """Looks at which it had been active since the look before."""
     _switches: int = 0
 
     def look(self) -> None:
         """See whether it did anything since the last look."""
         before, self._switches = self._switches, processes.switches(self.process.pid)
-        self.bursts += self._switches != before
+        self.wakeups += self._switches != before
 
     def take(self, first: processes.Sample, *, busy: bool) -> None:
         """Add the readings of a window that ends now."""
@@ -48,8 +48,8 @@ class Resident:
             self.readings[self.prefix + "cpu_s_per_day"].append(processes.cpu_per_day(first, last))
         else:
             self.readings[self.prefix + "idle_cpu_s_per_day"].append(processes.cpu_per_day(first, last))
-            self.readings[self.prefix + "wakeups_per_min"].append(processes.wakeups_per_minute(first, last))
-            self.readings[self.prefix + "bursts_per_min"].append(self.bursts / (last.at - first.at) * 60)
+            self.readings[self.prefix + "switches_per_min"].append(processes.switches_per_minute(first, last))
+            self.readings[self.prefix + "wakeups_per_min"].append(self.wakeups / (last.at - first.at) * 60)
 
 
 def start(children: Children, server: broker.Broker, stand_in: StandIn, figures: Figures) -> list[Resident]:
