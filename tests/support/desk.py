@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from psycopg import Connection
-from support.wire import NOW
 
 from socle_collector.ingest.chores import Chores
 from socle_collector.ingest.database import connect
@@ -20,10 +19,13 @@ from socle_core.wire.decode_down import decode_ack
 from socle_core.wire.encode import encode
 from socle_core.wire.messages import Ack, Message
 from support.clocks import HandClock
+from support.wire import NOW
 
 DEVICE = "abcdefgh2345"
 OTHER = "zyxwvuts7654"
 INSTALL, RUN = "9f3a11c2", "77aa01fe"
+TABLES = ("slots", "days", "undated", "health", "acts", "services", "marks", "runs", "presence", "quarantine",
+          "quarantine_dropped", "changed", "device_days")  # fmt: skip
 
 
 class HandDesk:
@@ -87,10 +89,9 @@ class HandDesk:
 
     def empty(self) -> None:
         """Throw away all but the registry."""
-        self.connection.execute(
-            "TRUNCATE slots, days, undated, health, acts, services, marks, runs, presence, quarantine, "
-            "quarantine_dropped, changed, device_days"
-        )
+        with self.connection.transaction():
+            for table in TABLES:  # quicker than TRUNCATE where there is little
+                self.connection.execute(f"DELETE FROM {table}")
 
 
 @pytest.fixture
