@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from collections import deque
 from collections.abc import Callable
 
 from socle_agent.ledger import Ledger, is_damage
@@ -24,6 +25,8 @@ _log = logging.getLogger(__name__)
 
 PROOF_S = 60
 """An answer from the network proves the time only within this many seconds of its question."""
+MOMENTS, MOST_MOMENTS = 64, 4096
+"""So many moments are kept untold between two checkpoints, and at most while the ledger fails."""
 ASLEEP_S = 2.0
 """From so many seconds of difference between the clocks on, the machine was suspended."""
 
@@ -39,7 +42,7 @@ class Gauge:
         self.boot = clock.boot_id()
         self.trouble = ""
         self._clock, self._new_id = clock, new_id
-        self._untold: dict[str, Any] = {}
+        self._untold: deque[tuple[Reading, dict[str, Any]]] = deque()
         reading = clock.read()
         self._asleep = reading.boot - reading.mono
         dating = Dating(reading.wall - reading.boot)
@@ -58,16 +61,30 @@ class Gauge:
         return self.meter.dating.anchor if self.trusted else None
 
     def tell(self, **changes: Any) -> None:
-        """Take what a sense says: fields of `State`. What the meter cannot take now it is told at the next change."""
-        self._untold.update(changes)
+        """Take what a sense says of this moment: fields of `State`.
+
+        The meter is told of many moments at once, which costs a tenth of telling it of each as it comes; and what it
+        cannot take while the ledger fails waits, with its time.
+        """
+        self._untold.append((self._clock.read(), changes))
+        if len(self._untold) >= MOMENTS:
+            with self._excused():
+                self._hear()
+        if len(self._untold) > MOST_MOMENTS:  # a ledger that fails for days: what was said stays, a moment is lost
+            (_reading, before), (reading, after) = self._untold.popleft(), self._untold.popleft()
+            self._untold.appendleft((reading, {**before, **after}))
+
+    def ran(self, service: str, profile: str, seconds: float) -> None:
+        """Count what a program had run before a scan found it (see Meter.ran)."""
         with self._excused():
-            self.meter.change(self._clock.read(), **self._untold)
-            self._untold.clear()
+            self._hear()
+            self.meter.ran(service, profile, seconds)
 
     def prove(self, unix_now: float, late: float) -> None:
         """Take the collector's time for now; `late`: seconds since it was asked."""
         if late <= PROOF_S and not self._clock.synchronised():
             with self._excused():
+                self._hear()
                 self.meter.prove(self._clock.read(), unix_now, self.ledger.held, late)
 
     def unix(self) -> float | None:
@@ -77,6 +94,7 @@ class Gauge:
     def obey(self, settings: AgentSettings) -> None:
         """Measure by other settings from now on."""
         with self._excused():
+            self._hear()
             self.meter.advance(self._clock.read())
         self.settings = settings
         self.meter.hours, self.meter.timezone = settings.hours, zone(settings.timezone)
@@ -86,11 +104,10 @@ class Gauge:
 
         Raises sqlite3.DatabaseError for a ledger found damaged: it is opened anew, and set aside, at the next start.
         """
-        reading = self._clock.read()
         with self._excused():
+            self._hear()
+            reading = self._clock.read()
             self._look_at_the_clocks(reading)
-            if self._untold:
-                self.tell()
             self._commit(reading)
             if self.trouble:
                 _log.info("ledger: written again")
@@ -119,6 +136,12 @@ class Gauge:
 
     def _excused(self) -> _Excused:
         return _Excused(self)
+
+    def _hear(self) -> None:
+        while self._untold:
+            reading, changes = self._untold[0]
+            self.meter.change(reading, **changes)
+            self._untold.popleft()
 
     def _continue(self, reading: Reading) -> None:
         """Count what passed unobserved since the last commit of this boot, or since its start, and take over its date.

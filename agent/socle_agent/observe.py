@@ -28,7 +28,7 @@ class Observer:
         *,
         on_sleep: Callable[[bool], None],
     ) -> None:
-        self._gauge = gauge
+        self._gauge, self._bits = gauge, 0
         self.sessions = Sessions(loop, roots, self._sessions_changed, on_sleep)
         self.programs = Programs(
             loop, clock, roots, catalogue, on_change=self._programs_changed, on_late=self._program_was_late
@@ -69,11 +69,12 @@ class Observer:
         self._gauge.tell(programs=frozenset((service, self._profile(uid)) for service, uid in running))
 
     def _program_was_late(self, service: str, uid: int, seconds: float) -> None:
-        self._gauge.meter.ran(service, self._profile(uid), seconds)
+        self._gauge.ran(service, self._profile(uid), seconds)
 
     def _tell_which_work(self) -> None:
         bits = SESSION * (self.sessions.means != "none") + PROGRAMS * (self.programs.means != "none")
-        if bits != self._gauge.meter.state.senses:
+        if bits != self._bits:
+            self._bits = bits
             self._gauge.tell(senses=bits)
 
     def _profile(self, uid: int) -> str:

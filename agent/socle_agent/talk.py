@@ -49,7 +49,7 @@ class Talk:
         self._loop, self._clock, self._settings, self._gauge = loop, clock, settings, gauge
         self._on_config = on_config
         self._then: Callable[[], None] | None = None
-        self._will = b""
+        self._will, self._online = b"", False
 
     def start(self) -> None:
         """Connect, and stay connected; one that is about to leave goes first."""
@@ -128,8 +128,9 @@ class Talk:
         for message in said:
             kind = type(message).__name__.lower()
             self.link.publish(kind, encode(message), retain=isinstance(message, Presence))
-        if self._gauge.meter.state.online != self.sync.reachable:
-            self._gauge.tell(online=self.sync.reachable)
+        if self._online != self.sync.reachable:
+            self._online = self.sync.reachable
+            self._gauge.tell(online=self._online)
         self._wait()
         if self._then is not None and self.sync.caught_up():
             self._gone()

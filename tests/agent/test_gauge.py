@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from support.clocks import HandClock
 
-from socle_agent.gauge import Gauge
+from socle_agent.gauge import MOST_MOMENTS, Gauge
 from socle_agent.ledger import Ledger
 from socle_agent.meter import Session
 from socle_core.settings.agent import AgentSettings
@@ -200,7 +200,7 @@ def test_a_full_disk_loses_nothing(machine: Machine) -> None:
 
 
 def test_what_a_sense_says_while_the_ledger_cannot_be_read_is_not_lost(machine: Machine) -> None:
-    """A state that the meter could not take is taken at the next chance."""
+    """What the meter could not be told waits with its time, however much it is."""
     machine.clock.ntp = True
     gauge = machine.start()
     gauge.checkpoint()
@@ -211,14 +211,20 @@ def test_what_a_sense_says_while_the_ledger_cannot_be_read_is_not_lost(machine: 
 
     gauge.meter._room._stored = broken
     gauge.meter._room.reset(gauge.meter._growth)
+    for _ in range(2 * MOST_MOMENTS):
+        machine.clock.advance(0.01)
+        gauge.tell(programs=frozenset())
     machine.clock.advance(1)
     gauge.tell(programs=frozenset({("tuxpaint", "pupil")}))
+    assert not gauge.checkpoint()
     assert gauge.trouble == "disk I/O error"
+    assert len(gauge._untold) == MOST_MOMENTS
+    machine.clock.advance(10)
     gauge.meter._room._stored = powered
-    gauge.checkpoint()
+    assert gauge.checkpoint()
     machine.clock.advance(30)
     gauge.checkpoint()
-    assert machine.totals()["present"] == 30
+    assert machine.totals()["present"] == 40
 
 
 def test_a_damaged_ledger_is_not_lived_with(machine: Machine) -> None:
