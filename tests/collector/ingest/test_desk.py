@@ -44,9 +44,8 @@ def test_a_ledger_is_stored(desk: HandDesk) -> None:
 def test_stored_as_told(desk: HandDesk) -> None:
     """Each column holds its key, and an absent number is NULL, not 0."""
     desk.tell(**{**every_kind(), "slots": [GOOD_ROWS["slots"], {"t": T + 1}]})
-    slots = desk.query(
-        "SELECT powered, observed, charging, online, open, active, display, senses FROM slots ORDER BY t"
-    )
+    names = "powered, observed, charging, online, open, active, display, senses"
+    slots = desk.query(f"SELECT {names} FROM slots ORDER BY t")
     assert slots == [(900, 900, 0, 871, 880, 612, 0, 31), (None,) * 8]
     assert desk.query("SELECT device, install, date::text, profile, open, active FROM day") == [
         (DEVICE, INSTALL, "2026-11-23", "pupil", 3100, 2500)
@@ -169,7 +168,8 @@ def test_an_unknown_device(desk: HandDesk) -> None:
     """What a device sends that the registry does not know is kept, unanswered, and stored nowhere."""
     stranger = "aaaaaaaaaaaa"
     letters = [
-        desk.letter("hello", b'{"v":1,"install":"9f3a11c2","run":"77aa01fe","boot":"5d21c0aa","ask":"01c2d3e4"}', stranger),
+        desk.letter("hello", b'{"v":1,"install":"9f3a11c2","run":"77aa01fe","boot":"5d21c0aa","ask":"0000000a"}',
+                    stranger),
         desk.letter("presence", b'{"v":1,"install":"9f3a11c2","run":"77aa01fe","state":"online"}', stranger),
     ]  # fmt: skip
     assert desk.handle(*letters) == []

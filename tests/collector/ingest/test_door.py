@@ -68,7 +68,8 @@ def places(document: Any) -> list[tuple[Any, Any]]:
 
 NASTY = st.sampled_from(
     [None, True, False, -1, 0, 0.0, -0.0, 1.0, 900.0, 901, 31, 32, 1e300, 2**53, 2**53 + 1, 2**64, 10**70, "", "pupil",
-     "9f3a11c2\n", "9F3A11C2", "\u0000", "\ud800", [], {}, [1, 2], [2, 1], [1, None], {"a": [1, 2]}, T, T + 200, KEEP_FROM - 1]
+     "9f3a11c2\n", "9F3A11C2", "\u0000", "\ud800", [], {}, [1, 2], [2, 1], [1, None], {"a": [1, 2]}, T, T + 200,
+     KEEP_FROM - 1]
 )  # fmt: skip
 
 

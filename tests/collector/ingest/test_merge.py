@@ -124,7 +124,7 @@ def stored(desk: HandDesk) -> Facts:
     }
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ledgers(), st.data())
 def test_any_order(table: HandDesk, told: list[Ledger], data: st.DataObject) -> None:
     """Shuffled, doubled, in batches of any size: the facts are those of the plain arithmetic."""
@@ -139,7 +139,7 @@ def test_any_order(table: HandDesk, told: list[Ledger], data: st.DataObject) -> 
     assert not table.refused
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ledgers(), st.data())
 def test_in_pieces(table: HandDesk, told: list[Ledger], data: st.DataObject) -> None:
     """A row that comes in pieces, one with some of its numbers and services each, is the same row in the end."""
