@@ -116,6 +116,7 @@ class Link:
         ceiling = min(LONGEST_RETRY_S, FIRST_RETRY_S * 2**self._failures)
         self._failures = min(self._failures + 1, 10)
         self.retry_s = self._rng.uniform(1, ceiling)
+        news = logging.DEBUG if reason == self.reason else logging.WARNING  # not each try of a laptop at home
         self.state, self.reason = "waiting", reason
-        _log.warning("mqtt: no connection (%s), next try in %.0f s", reason, self.retry_s)
+        _log.log(news, "mqtt: no connection (%s), next try in %.0f s", reason, self.retry_s)
         self._loop.after("mqtt retry", self.retry_s, self._connect)

@@ -224,6 +224,15 @@ def test_waits_grow_and_praise_shortens_them(machine: Callable[..., Machine]) ->
     one.loop.cancel("mqtt retry")
 
 
+def test_the_same_failure_is_logged_once(machine: Callable[..., Machine], caplog: pytest.LogCaptureFixture) -> None:
+    """A laptop at home does not fill its journal: a reason is a line when it is news."""
+    one = machine(1)
+    for reason in ("refused", "refused", "refused", "name", "refused"):
+        one.link.ended(reason)
+    one.loop.cancel("mqtt retry")
+    assert len([record for record in caplog.records if record.levelname == "WARNING"]) == 3
+
+
 def test_a_name_that_does_not_exist(machine: Callable[..., Machine]) -> None:
     """An unknown host name is told as such."""
     assert machine(1883, "no-such-host.invalid").fails() == "name"
