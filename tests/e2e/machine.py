@@ -130,6 +130,22 @@ class Machine:
             return {"install": ledger.install, **ledger.totals()}
         return None
 
+    def meta(self, key: str) -> Any:
+        """A value of the ledger's own notes, such as head or install; None while there is none."""
+        with suppress(sqlite3.Error), closing(sqlite3.connect(f"file:{self.ledger}?mode=ro", uri=True)) as db:
+            found = db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+            return json.loads(found[0]) if found else None
+        return None
+
+    def head(self) -> int:
+        """The highest revision that the ledger has issued."""
+        return int(self.meta("head") or 0)
+
+    def install(self) -> str | None:
+        """The install of the ledger."""
+        told = self.meta("install")
+        return None if told is None else str(told)
+
     def flush(self) -> None:
         """Have the agent write down and send all, also of the quarter that has just begun, if it answers."""
         with suppress(NotRunningError, RefusedError):

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import datetime
 from random import Random
-
-import pytest
 
 from e2e.catalogue import SERVICES
 from e2e.conftest import Worlds
@@ -17,8 +16,11 @@ from e2e.world import World
 from e2e.year import PARIS
 
 HOUR_S, YEAR_S = 3600.0, 365 * 86_400.0
-RATE = 200.0
+RATE, WORLDS = 200.0, 4
 SLACK_S = 0.3 * RATE
+"""How late an agent may be on a busy machine: 0.3 real seconds."""
+START_S = RATE
+"""How long its start may take there: a second."""
 ERRORS = (-3 * YEAR_S, -YEAR_S, -26 * HOUR_S, -5 * HOUR_S, -300.0, 300.0, 5 * HOUR_S, 26 * HOUR_S, YEAR_S, 9 * YEAR_S)
 
 
@@ -90,16 +92,23 @@ def fall(world: World, machine: Machine, rng: Random) -> None:
 EVENTS = (step, step, step, heal, cut, mend, stay_on, off_and_on, fall)
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_promise_5_no_clock_moves_use_to_a_wrong_day(worlds: Worlds, seed: int) -> None:
+def test_promise_5_no_clock_moves_use_to_a_wrong_day(worlds: Worlds) -> None:
     """Wrong by hours and years, stepping to and fro before and after proofs: each second stays on its day."""
-    world, rng = worlds(seed=50 + seed, rate=RATE, machines=2), Random(seed)
+    made = [worlds(seed=50 + seed, rate=RATE, machines=2) for seed in range(WORLDS)]
+    with ThreadPoolExecutor(WORLDS) as pool:
+        for done in [pool.submit(live_through, world) for world in made]:
+            done.result()
+
+
+def live_through(world: World) -> None:
+    """Have two machines with bad clocks live through some days."""
+    rng = Random(world.seed)
     for machine in world.machines:
         machine.clock.set(wrong=rng.choice(ERRORS), synchronised=False)
     world.start()
     happened = []
     for _ in range(12):
-        world.use(rng.uniform(60, 400))
+        world.use(rng.uniform(60, 300))
         event, machine = rng.choice(EVENTS), rng.choice(world.machines)
         event(world, machine, rng)
         happened.append(f"{event.__name__} {machine.name}")
@@ -112,7 +121,7 @@ def test_promise_5_no_clock_moves_use_to_a_wrong_day(worlds: Worlds, seed: int) 
         assert not misplaced(machine, world.truth.now()), f"{happened}\n{world.say()}"
         lived = sum((end or world.truth.now()) - start for start, end in machine.powered)
         told = counted(machine)
-        assert lived - (60 + SLACK_S) * len(machine.powered) <= told <= lived + SLACK_S, f"{happened}\n{world.say()}"
+        assert lived - (60 + START_S) * len(machine.powered) <= told <= lived + SLACK_S, f"{happened}\n{world.say()}"
 
 
 def counted(machine: Machine) -> int:
@@ -142,6 +151,6 @@ def test_promise_5_a_boot_without_any_proof_is_counted_without_a_day(worlds: Wor
     machine.switch_on()
     world.caught_up()
     totals = machine.totals()
-    assert totals and abs(totals["undated"] - lived) <= SLACK_S
+    assert totals and lived - START_S <= totals["undated"] <= lived + SLACK_S
     assert not misplaced(machine, world.truth.now())
     assert world.ask("SELECT sum(powered) FROM undated") == [(totals["undated"],)]

@@ -49,11 +49,7 @@ def test_promise_7_an_older_image_loses_no_use_and_counts_none_twice(worlds: Wor
     shutil.copytree(machine.ledger.parent, image)
     machine.switch_on()
     world.use(600)
-    world.caught_up()
-    assert machine.agent.stop() == 0
-    machine.switch_on()
-    world.caught_up()
-    machine.agent.kill()
+    world.at_rest(machine)
     before = held_powered(world, machine)
     shutil.rmtree(machine.ledger.parent)
     shutil.copytree(image, machine.ledger.parent)
@@ -108,11 +104,7 @@ def test_promise_7_a_machine_installed_anew_goes_on_beside_its_past(worlds: Worl
     (machine,) = world.machines
     world.start()
     world.use(600)
-    world.caught_up()
-    assert machine.agent.stop() == 0
-    machine.switch_on()
-    world.caught_up()
-    machine.agent.kill()
+    world.at_rest(machine)
     first = machine.totals()
     shutil.rmtree(machine.ledger.parent)
     again = world.truth.now()

@@ -31,13 +31,8 @@ def test_promise_2_twice_an_hour_later_and_shuffled(worlds: Worlds) -> None:
         machine.proxy.rule = Mischief(Random(number), 0.05, up=number % 2 == 0)
     world.start()
     world.use(1200)
-    world.caught_up()
     for machine in world.machines:
-        assert machine.agent.stop() == 0
-        machine.switch_on()  # what its stop sent may have been on its way still
-    world.caught_up()
-    for machine in world.machines:
-        machine.agent.kill()
+        world.at_rest(machine)
     world.line.rule = lambda packet: [(0.0, packet)]
     before = world.facts()
     world.leap(HOUR_S)

@@ -6,7 +6,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +28,7 @@ from socle_core.wire.topics import new_device
 
 MONDAY = datetime(2026, 11, 16, 9, 0, tzinfo=ZoneInfo("Europe/Paris")).timestamp()
 FLUSH_S = 0.2
+SLOWER = 10.0
 SETTLE_S = 0.15
 FACTS = ("slots", "days", "undated", "health", "acts")
 FIELDS = ("slots", "powered", "observed", "open", "active", "days", "present", "focus", "undated", "health", "acts")
@@ -103,41 +104,71 @@ class World:
     def difference(self, machine: Machine) -> dict[str, tuple[int, int]] | None:
         """Fields in which the ledger and the database differ at the same revision; None while revisions differ."""
         mine = machine.totals()
-        held = self.held(machine, mine["install"]) if mine else None
-        if mine is None or held is None or not 0 < mine["rev"] == held["rev"]:
+        if mine is None or not 0 < mine["rev"] == self.mark(machine, mine["install"]):
+            return None
+        held = self.held(machine, mine["install"])
+        if held is None or mine["rev"] != held["rev"]:
             return None
         return {name: (mine[name], held[name]) for name in FIELDS if mine[name] != held[name]}
 
     def caught_up(self, *machines: Machine, patience_s: float = 20.0) -> None:
         """Wait until the database has all of these machines' ledgers (of all, if none is named), to the second.
 
-        At one revision both must always be equal: the first difference fails. Agents are asked to send what a report
-        at a quarter's end leaves out.
+        First at full speed until it has what the ledgers hold now; then slowly, so that there is a moment in which
+        nothing is on its way. At one revision both must always be equal: the first difference fails.
         """
         behind = list(machines or self.machines)
-        asked = [0.0]
+        heads = {machine.name: machine.head() for machine in behind}
+        self._until(lambda: all(self._has(machine, heads[machine.name]) for machine in behind), behind, patience_s)
+        rate = self.truth.rate
+        self.truth.pace(rate / SLOWER)
+        self._until(lambda: not self._differing(behind), behind, patience_s)
+        self.truth.pace(rate)
 
-        def hurry() -> None:
-            if time.monotonic() > asked[0] + FLUSH_S:
-                for machine in behind:
-                    machine.flush()
-                asked[0] = time.monotonic()
+    def at_rest(self, machine: Machine) -> None:
+        """End an agent at a moment at which the database has all of its ledger."""
+        for _ in range(10):
+            self.caught_up(machine)
+            machine.agent.kill()
+            if self.difference(machine) == {}:
+                return
+            machine.switch_on()
+        raise AssertionError(f"{machine.name} was never still\n{self.say()}")
+
+    def _has(self, machine: Machine, head: int) -> bool:
+        install = machine.install()
+        return install is not None and self.mark(machine, install) >= max(head, 1)
+
+    def _differing(self, behind: list[Machine]) -> list[Machine]:
+        """Take those that are found equal off the list; what is left of it."""
+        for machine in list(behind):
+            difference = self.difference(machine)
+            assert not difference, f"{machine.name}, ledger and database differ: {difference}\n{self.say()}"
+            if difference is not None:
+                behind.remove(machine)
+        return behind
+
+    def _until(self, condition: Callable[[], bool], behind: list[Machine], patience_s: float) -> None:
+        """Wait; agents are asked meanwhile to send what a report at a quarter's end leaves out."""
+        asked = 0.0
 
         def look() -> bool:
-            assert self.collector.alive, f"the collector ended\n{self.say()}"
-            for machine in list(behind):
-                assert machine.agent.alive, f"the agent of {machine.name} ended\n{self.say()}"
-                difference = self.difference(machine)
-                assert not difference, f"{machine.name}, ledger and database differ: {difference}\n{self.say()}"
-                if difference is not None:
-                    behind.remove(machine)
-            hurry()
-            return not behind
+            nonlocal asked
+            if time.monotonic() > asked + FLUSH_S:
+                self._all_live(behind)
+                for machine in behind:
+                    machine.flush()
+                asked = time.monotonic()
+            return condition()
 
-        def moved() -> object:
-            return [(machine.totals() or {}).get("rev") for machine in behind]
+        def marks() -> list[int]:
+            return [self.mark(machine, machine.install() or "") for machine in behind]
 
-        until(look, patience_s, lambda: f"{[m.name for m in behind]} did not catch up\n{self.say()}", progress=moved)
+        until(look, patience_s, lambda: f"{[m.name for m in behind]} did not catch up\n{self.say()}", progress=marks)
+
+    def _all_live(self, machines: list[Machine]) -> None:
+        for child in (self.collector, *(machine.agent for machine in machines)):
+            assert child.alive, f"{child.name} ended\n{self.say()}"
 
     def facts(self) -> dict[str, list[tuple[Any, ...]]]:
         """Every row of the facts and every mark, but for when it was written."""
@@ -216,12 +247,13 @@ HELD = """
 WITH me AS (SELECT device_number(%s) AS device, id_number(%s) AS install),
 s AS (SELECT slots.* FROM slots, me WHERE (slots.device, slots.install) = (me.device, me.install)),
 d AS (SELECT days.* FROM days, me WHERE (days.device, days.install) = (me.device, me.install)),
-u AS (SELECT services[i + 1] AS present, greatest(services[i + 2], 0) AS focus
-      FROM d, generate_series(1, cardinality(services), 3) AS i)
+u AS (SELECT sum(value) FILTER (WHERE place %% 3 = 2) AS present,
+          sum(greatest(value, 0)) FILTER (WHERE place %% 3 = 0) AS focus
+      FROM d, unnest(services) WITH ORDINALITY AS triples (value, place))
 SELECT coalesce((SELECT rev FROM marks, me WHERE (marks.device, marks.install) = (me.device, me.install)), 0),
     (SELECT count(*) FROM s), (SELECT coalesce(sum(powered), 0) FROM s), (SELECT coalesce(sum(observed), 0) FROM s),
     (SELECT coalesce(sum(open), 0) FROM s), (SELECT coalesce(sum(active), 0) FROM s),
-    (SELECT count(*) FROM d), (SELECT coalesce(sum(present), 0) FROM u), (SELECT coalesce(sum(focus), 0) FROM u),
+    (SELECT count(*) FROM d), (SELECT coalesce(present, 0) FROM u), (SELECT coalesce(focus, 0) FROM u),
     (SELECT coalesce(sum(powered), 0) FROM undated, me
         WHERE (undated.device, undated.install) = (me.device, me.install)),
     (SELECT count(*) FROM health, me WHERE (health.device, health.install) = (me.device, me.install)),
