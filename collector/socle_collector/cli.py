@@ -92,10 +92,11 @@ def _device_id(text: str) -> str:
 
 
 def _run(options: argparse.Namespace, settings: CollectorSettings) -> int:
-    from socle_collector import logs, run
+    from socle_collector import catalogue, logs, run
     from socle_core.clock import Clock
 
     logs.set_up()
+    catalogue.check(settings.catalogue)
     return run.run(settings, options.config, Clock())
 
 

@@ -37,6 +37,7 @@ def django_values(settings: CollectorSettings) -> dict[str, Any]:
         "ROOT_URLCONF": "socle_collector.dashboards.urls",
         "MIDDLEWARE": [
             "django.middleware.security.SecurityMiddleware",
+            "django.middleware.common.CommonMiddleware",
             "socle_collector.dashboards.headers.policy",
             "django.middleware.gzip.GZipMiddleware",
         ],

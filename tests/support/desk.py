@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from psycopg import Connection
 
 from socle_collector.ingest.chores import Chores
-from socle_collector.ingest.database import connect
+from socle_collector.ingest.database import DatabaseError, connect
 from socle_collector.ingest.desk import Desk
 from socle_collector.ingest.post import Letter, Refused
 from socle_collector.totals import totals
@@ -19,6 +20,8 @@ from socle_core.wire.decode_down import decode_ack
 from socle_core.wire.encode import encode
 from socle_core.wire.messages import Ack, Message
 from support.clocks import HandClock
+from support.postgres import Postgres
+from support.waiting import until
 from support.wire import NOW
 
 DEVICE = "abcdefgh2345"
@@ -34,7 +37,7 @@ class HandDesk:
     def __init__(self, url: str, **settings: Any) -> None:
         self.settings = CollectorSettings(realm="test", database_url=url, **settings)
         self.clock = HandClock(NOW)
-        self.connection: Connection[Any] = connect(url)
+        self.connection: Connection[Any] = until(lambda: _connected(url), what="the last desk has left")
         self.chores = Chores(self.settings, self.clock)
         self.refused: list[Refused] = []
         self.desk = Desk(self.settings, self.connection, self._noted)
@@ -93,10 +96,30 @@ class HandDesk:
             for table in TABLES:  # quicker than TRUNCATE where there is little
                 self.connection.execute(f"DELETE FROM {table}")
 
+    def leave(self) -> None:
+        """Throw away everything, and close."""
+        self.empty()
+        self.connection.execute("DELETE FROM devices")
+        self.connection.close()
+
+
+def _connected(url: str) -> Connection[Any] | None:
+    with suppress(DatabaseError):
+        return connect(url)
+    return None
+
+
+@pytest.fixture(scope="session")
+def desk_database(postgres: Postgres, template: str) -> Iterator[str]:
+    """URL of one database for all desks: making one for each test would take longer than the tests."""
+    url = postgres.create(template)
+    yield url
+    postgres.drop(url)
+
 
 @pytest.fixture
-def desk(database: str) -> Iterator[HandDesk]:
-    """A desk over a fresh database."""
-    made = HandDesk(database)
+def desk(desk_database: str) -> Iterator[HandDesk]:
+    """A desk over an empty database."""
+    made = HandDesk(desk_database)
     yield made
-    made.connection.close()
+    made.leave()

@@ -54,8 +54,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "{h} of use without a sure date: counted in totals, in no day.",
     ),
     "u_services": (
-        "{n} service(s) hors catalogue, conservés sous leur identifiant.",
-        "{n} service(s) outside the catalogue, kept under their id.",
+        "{n} service(s) hors catalogue, désigné(s) par leur identifiant.",
+        "{n} service(s) outside the catalogue, shown by id.",
     ),
     "u_focus": (
         "« Au premier plan » n'est pas connu sur tous les postes : le temps de présence est un maximum.",
