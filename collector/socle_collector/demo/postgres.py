@@ -69,7 +69,7 @@ class Cluster:
             lines = (self.data / "postmaster.pid").read_text(encoding="utf-8").splitlines()
         except FileNotFoundError:
             return False
-        return lines[0] == str(pid) and lines[-1].strip() == "ready"
+        return lines[:1] == [str(pid)] and lines[-1].strip() == "ready"  # empty while it is being written
 
     def _program(self, name: str, *arguments: str) -> list[str]:
         program = programs() / name

@@ -70,6 +70,15 @@ def test_a_pid_file_left_behind(cluster: Cluster) -> None:
     assert not cluster.ready(os.getpid())
 
 
+def test_not_ready_yet(tmp_path: Path) -> None:
+    """Without a pid file, or with one that is just being written, the server is not ready."""
+    starting = Cluster(tmp_path, 1)
+    assert not starting.ready(1)
+    starting.data.mkdir()
+    (starting.data / "postmaster.pid").touch()
+    assert not starting.ready(1)
+
+
 def test_says_what_failed(tmp_path: Path) -> None:
     """Where the data cannot be made, the error holds what initdb said."""
     cluster = Cluster(tmp_path, 1)
