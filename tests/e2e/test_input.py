@@ -15,8 +15,8 @@ from e2e.conftest import Worlds
 from e2e.patience import until
 
 EX_CONFIG = 78
-NO_PASSWORDS = "password_file /dev/null\n"
-"""A broker with this knows nobody, and refuses every user name."""
+CLOSED = "listener {port} 127.0.0.1\nallow_anonymous false\n"
+"""A broker that knows nobody."""
 
 AGENT_MISTAKES = """\
 [identity]
@@ -103,7 +103,8 @@ def test_a_broker_that_refuses_is_told_and_asked_again(worlds: Worlds) -> None:
     world = worlds(seed=40)
     (machine,) = world.machines
     (world.folder / "closed").mkdir()
-    closed = Broker(world.folder / "closed", world.broker.port, NO_PASSWORDS)
+    closed = Broker(world.folder / "closed", world.broker.port)
+    (world.folder / "closed/mosquitto.conf").write_text(CLOSED.format(port=closed.port))
     world.broker.stop()
     closed.start()
     try:
