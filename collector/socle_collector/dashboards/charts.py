@@ -10,6 +10,10 @@ FULL_S = 21_600
 """Seconds that fill the height: six hours, a day of class."""
 
 
+Use = tuple[int, int | None]
+"""Seconds on and seconds with a session open, None where that is unknown, of one day."""
+
+
 class Bar(NamedTuple):
     """One day: pixels from the left, and tops and heights of both bars; `known` False where nothing was measured."""
 
@@ -21,13 +25,13 @@ class Bar(NamedTuple):
     known: bool
 
 
-def bars(days: Sequence[int], use: Mapping[int, tuple[int, int]]) -> list[Bar]:
-    """Bars for these days, from (seconds on, seconds open) by day."""
+def bars(days: Sequence[int], use: Mapping[int, Use]) -> list[Bar]:
+    """Bars for these days."""
     return [_bar(place * (WIDTH + GAP), use.get(day)) for place, day in enumerate(days)]
 
 
-def _bar(x: int, use: tuple[int, int] | None) -> Bar:
-    powered, opened = (_pixels(seconds) for seconds in use or (0, 0))
+def _bar(x: int, use: Use | None) -> Bar:
+    powered, opened = (_pixels(seconds or 0) for seconds in use or (0, 0))
     return Bar(x, HEIGHT - powered, powered, HEIGHT - opened, opened, use is not None)
 
 

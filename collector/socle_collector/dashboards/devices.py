@@ -23,7 +23,7 @@ class Line:
     row: Row
     say: Speaker
     period: Period
-    use: dict[int, tuple[int, int]] = field(default_factory=dict)
+    use: dict[int, charts.Use] = field(default_factory=dict)
     services: list[tuple[str, bool, str]] = field(default_factory=list)
     """Label, whether the catalogue knows it, hours."""
 
@@ -87,8 +87,9 @@ class Line:
 
     @property
     def open(self) -> str:
-        """Hours with a session open, over the fourteen days."""
-        return self.say.hours(sum(opened for _, opened in self.use.values()))
+        """Hours with a session open, over the fourteen days; unknown is not 0."""
+        told = [opened for _, opened in self.use.values() if opened is not None]
+        return self.say.hours(sum(told)) if told else self.say["open_unknown"]
 
     @property
     def chart_text(self) -> str:
@@ -102,9 +103,9 @@ def lines(page: int, period: Period, say: Speaker, naming: Naming) -> list[Line]
     """The devices of one page of the table, by school and label."""
     found = rows.fetch(rows.DEVICES, limit=PAGE, offset=(page - 1) * PAGE)
     numbers = [row["number"] for row in found]
-    use: dict[int, dict[int, tuple[int, int]]] = defaultdict(dict)
+    use: dict[int, dict[int, charts.Use]] = defaultdict(dict)
     for day in rows.fetch(rows.DAYS, devices=numbers, first=period.first, last=period.last):
-        use[day["device"]][day["d"]] = day["powered"] or 0, day["open"] or 0
+        use[day["device"]][day["d"]] = day["powered"] or 0, day["open"]
     services: dict[int, list[tuple[str, bool, str]]] = defaultdict(list)
     for used in rows.fetch(rows.DEVICE_SERVICES, devices=numbers, first=period.first, last=period.last):
         label, known = naming.name(used["id"], say.language)

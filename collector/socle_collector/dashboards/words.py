@@ -75,6 +75,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{on} allumé, {open} session ouverte sur {days} jour(s)",
         "{on} on, {open} session open over {days} day(s)",
     ),
+    "open_unknown": ("inconnu", "unknown"),
     "no_day": ("aucune mesure", "nothing measured"),
     "front": ("fixe de classe", "classroom"),
     "cart": ("chariot", "cart"),
