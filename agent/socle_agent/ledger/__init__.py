@@ -146,7 +146,8 @@ class Ledger:
     def ended(self) -> int:
         """The revision up to which a report at a quarter's end goes: not to the quarter that has just begun."""
         newest = self._db.execute("SELECT t FROM slots WHERE rev = ?", (self.head,)).fetchone()
-        return self.head - 1 if newest and newest[0] == self._quarter else self.head
+        runs = newest is not None and newest[0] == self._quarter
+        return self.head - 1 if runs and self._revisions.run_of(self.head - 1) else self.head
 
     def message(self, after: int, ask: str, up_to: int | None = None) -> LedgerMessage:
         """The Ledger message of the rows above `after`, to `up_to` or all, as many as one message holds."""

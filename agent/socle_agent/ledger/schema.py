@@ -57,13 +57,19 @@ def refuse_newer(db: sqlite3.Connection) -> int:
 
 def prepare(db: sqlite3.Connection) -> None:
     """Bring the tables to this version. Raises NewerLedgerError, sqlite3.DatabaseError (also for other tables)."""
-    _build(db, refuse_newer(db))
-    fresh = sqlite3.connect(":memory:", isolation_level=None)
-    _build(fresh, 0)
-    expected = _described(fresh)
-    fresh.close()
-    if _described(db) != expected:
+    version, new = refuse_newer(db), not _described(db)
+    _build(db, version)
+    if not new and _described(db) != _expected():
         raise sqlite3.DatabaseError("these are not the tables of a ledger")
+
+
+def _expected() -> list[tuple[str, ...]]:
+    fresh = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        _build(fresh, 0)
+        return _described(fresh)
+    finally:
+        fresh.close()
 
 
 def _build(db: sqlite3.Connection, version: int) -> None:
