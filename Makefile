@@ -27,7 +27,7 @@ bench: $(VENV)/.with-dev  ## measure agent and collector beside their peers: a t
 
 faults: $(VENV)/.with-dev  ## N=… schedules of kills and cuts, and a million inputs for the decoder
 	@sh packaging/set-up-tests.sh
-	@SOCLE_FAULTS=$(N) $(RUN) -m pytest tests/e2e/test_faults.py
+	@$(RUN) -m tests.e2e.faults --schedules $(N)
 	@exec $(RUN) -m tests.fuzz_decoder --inputs 1000000
 
 lint: $(VENV)/.with-dev  ## ruff and mypy

@@ -62,7 +62,7 @@ class Run:
 class Machine:
     """A laptop. `root`: its fake /run, /etc, /sys, its programs and its agent's state."""
 
-    def __init__(self, root: Path, truth: TrueTime, device: str, port: int, rng: Random) -> None:
+    def __init__(self, root: Path, truth: TrueTime, device: str, line: Proxy, rng: Random, server: str) -> None:
         self.root, self.device, self.name = root, device, root.name
         self.tag = f"{os.getpid() % 46656:x}"[-2:] + f"{next(_TAGS):03x}"
         self._rng, self._truth = rng, truth
@@ -74,7 +74,7 @@ class Machine:
         for service in catalogue.SERVICES:
             shutil.copy(SLEEP, root / "bin" / catalogue.executable(service, self.tag))
         self.clock = MachineClock(root / "clock.json", truth, Faults(booted=truth.now() - 30, boot_id=new_id(rng)))
-        self.proxy = Proxy(port)
+        self.proxy = line
         self.config = root / "agent.toml"
         self.agent = Child(
             f"agent-{self.name}", python("e2e.run_agent", truth.path, self.clock.path, root, self.config), root
@@ -86,7 +86,7 @@ class Machine:
         (root / "run/utmp").write_bytes(b"")
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self.measure: dict[str, str] = {"report_every_quarters": "0"}
-        self.server = "tls = false"
+        self.server = server
         self.configure()
 
     def _give_identity(self, rng: Random) -> None:
@@ -215,6 +215,13 @@ class Machine:
             if found[0] is not None:
                 return int(json.loads(found[0])["at"]) - int(found[1]) - round(self.clock.faults.slept)
         return None
+
+    def unobserved(self) -> int:
+        """Seconds of this boot, dated or not yet, in which no agent measured."""
+        with closing(sqlite3.connect(f"file:{self.ledger}?mode=ro", uri=True)) as db:
+            (dated,) = db.execute("SELECT coalesce(sum(powered - observed), 0) FROM slots").fetchone()
+            spans = db.execute("SELECT end - start, state FROM spans").fetchall()
+        return int(dated) + sum(seconds for seconds, state in spans if not json.loads(state)["observed"])
 
     def runs(self, service: str) -> int:
         """How often a program was started."""

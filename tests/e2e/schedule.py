@@ -114,10 +114,18 @@ class Schedule:
         with self._machine().suspended():
             pause(self.rng.uniform(0, 0.1))
 
+    def step(self) -> None:
+        """A wall clock is set wrong, by minutes or by years."""
+        self._machine().clock.set(wrong=self.rng.choice((-1, 1)) * 10 ** self.rng.uniform(2, 8), synchronised=False)
+
+    def heal(self) -> None:
+        """A machine's NTP client sets its clock."""
+        self._machine().clock.set(wrong=0.0, synchronised=True)
+
 
 EVENTS: dict[str, Callable[[Schedule], None]] = {
     name: getattr(Schedule, name)
-    for name in ("agent", "stop", "broker", "collector", "database", "cut", "freeze", "tear", "sleep")
+    for name in ("agent", "stop", "broker", "collector", "database", "cut", "freeze", "tear", "sleep", "step", "heal")
 }
 KINDS = tuple(EVENTS)
-WEIGHTS = (4, 1, 2, 3, 2, 3, 2, 4, 1)
+WEIGHTS = (4, 1, 2, 3, 2, 3, 2, 4, 1, 1, 1)

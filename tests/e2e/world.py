@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from random import Random
@@ -38,7 +39,7 @@ name = "test"
 [broker]
 host = "127.0.0.1"
 port = {port}
-tls = false
+{server}
 [database]
 url = "{url}"
 [page]
@@ -48,30 +49,53 @@ paths = ["{catalogue}"]
 """
 
 
+@dataclass(frozen=True)
+class Wire:
+    """How all reach the broker. `listener`: lines for mosquitto; `client`: settings of agents and collector.
+
+    `framed`: whether the proxies can read it.
+    """
+
+    listener: str = ""
+    client: str = "tls = false"
+    framed: bool = True
+
+
+PLAIN = Wire()
+
+
 class World:
     """`truth`: the time of all. `line`: the proxy between collector and broker; each machine has its own.
 
     `rate`: true seconds in a real one. `database`: made by the caller, with the collector's tables.
     """
 
-    def __init__(self, folder: Path, server: Postgres, database: str, *, seed: int, rate: float, begins: float) -> None:
+    def __init__(
+        self, folder: Path, server: Postgres, database: str, *, seed: int, rate: float, begins: float, wire: Wire
+    ) -> None:
         self.folder, self.server, self.database, self.seed = folder, server, database, seed
         self.rng = Random(seed)
         self.truth = TrueTime.begin(folder / "truth.json", begins, rate)
-        self.broker = Broker(folder)
+        self.wire = wire
+        self.broker = Broker(folder, extra=wire.listener)
         self.broker.start()
-        self.line = Proxy(self.broker.port)
+        self.line = Proxy(self.broker.port, framed=wire.framed)
         self.machines: list[Machine] = []
         self.catalogue = catalogue.write(folder / "catalogue.toml", "everywhere")
         config = folder / "collector.toml"
-        config.write_text(CONFIG.format(port=self.line.port, url=database, folder=folder, catalogue=self.catalogue))
+        config.write_text(
+            CONFIG.format(
+                port=self.line.port, server=wire.client, url=database, folder=folder, catalogue=self.catalogue
+            )
+        )
         self.collector = Child("collector", python("e2e.run_collector", self.truth.path, config), folder)
 
     def add_machine(self, device: str | None = None) -> Machine:
         """Enrol a machine and make it; its agent is not started."""
         name = f"m{len(self.machines) + 1}"
         device = device or self.enrol()
-        machine = Machine(self.folder / name, self.truth, device, self.broker.port, Random(self.rng.random()))
+        line = Proxy(self.broker.port, framed=self.wire.framed)
+        machine = Machine(self.folder / name, self.truth, device, line, Random(self.rng.random()), self.wire.client)
         self.machines.append(machine)
         return machine
 
@@ -223,12 +247,19 @@ class World:
 
 @contextmanager
 def running_world(
-    server: Postgres, template: str, *, seed: int = 1, rate: float = 400.0, begins: float = MONDAY, machines: int = 1
+    server: Postgres,
+    template: str,
+    *,
+    seed: int = 1,
+    rate: float = 400.0,
+    begins: float = MONDAY,
+    machines: int = 1,
+    wire: Wire = PLAIN,
 ) -> Iterator[World]:
     """A world of so many machines, everything started; put away after use, its logs told if something failed."""
     folder = Path(tempfile.mkdtemp(prefix="socle-"))  # short: a Unix socket's path has at most 107 characters
     database = server.create(template)
-    world = World(folder, server, database, seed=seed, rate=rate, begins=begins)
+    world = World(folder, server, database, seed=seed, rate=rate, begins=begins, wire=wire)
     try:
         for _ in range(machines):
             world.add_machine()
