@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import select
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from socle_collector.ingest.buffered import Buffered, BufferedClient
 from socle_collector.ingest.post import Letter
 from socle_core.settings.collector import CollectorSettings
 from socle_core.wire.encode import encode
@@ -47,12 +48,13 @@ class Broker:
         self._received_at, self._bytes = 0.0, 0
         self._granted: bool | None = None
         self._refusal = ""
+        self._leaving = False
         self._topic = collector_topic(settings.realm)
         self._client = self._prepare()
 
     def _prepare(self) -> Client:
         settings = self._settings
-        client = Client(CallbackAPIVersion.VERSION2, client_id=f"socle-collector-{settings.realm}")
+        client = BufferedClient(CallbackAPIVersion.VERSION2, client_id=f"socle-collector-{settings.realm}")
         client.on_connect, client.on_subscribe = self._on_connect, self._on_subscribe
         client.on_message, client.on_disconnect = self._on_message, self._on_disconnect
         client.will_set(self._topic, self._state("lost"), qos=1, retain=True)
@@ -81,45 +83,48 @@ class Broker:
         self._until(told.is_published, "PUBLISH")
 
     def close(self) -> None:
-        """Leave in order: say `lost` and disconnect. Does nothing more where the connection is gone."""
+        """Leave in order: say `lost` and disconnect. Does nothing more where the connection is gone.
+
+        What still comes meanwhile is dropped; nobody was told that it is stored.
+        """
+        self._leaving = True
         try:
             self.announce("lost")
         except BrokerError:
             return
         self._client.disconnect()
-        self._client.loop_write()
 
-    def publish(self, topic: str, payload: bytes) -> None:
-        """Send with QoS 0; it leaves with the next `wait` or at once."""
-        self._client.publish(topic, payload)
+    def publish(self, messages: Iterable[tuple[str, bytes]]) -> None:
+        """Send topics and payloads with QoS 0; what is not taken at once leaves with the next `wait`."""
+        for topic, payload in messages:
+            self._client.publish(topic, payload)
+        self._flush()
 
     def wait(self, seconds: float, *, wake: bool = True) -> None:
         """Wait until something can be read, the wake-up comes or the time is over; keep the connection alive."""
         self._check(self._client.loop_misc())
-        connection: Any = self._client.socket()
-        if connection is None:
-            raise BrokerError(self._refusal or "the connection is gone")
-        if getattr(connection, "pending", int)():  # decrypted bytes of which select knows nothing
+        connection = self._flush()
+        if connection.unread():
             return
-        writes = [connection] if self._client.want_write() else []
-        reads = [connection, self._wake] if wake else [connection]
+        writes = [connection] if connection.unwritten() else []
+        reads: list[Any] = [connection, self._wake] if wake else [connection]
         _, writable, _ = select.select(reads, writes, [], max(0.0, seconds))
         if writable:
-            self._check(self._client.loop_write())
+            self._flush()
 
     def receive(self, most: int) -> None:
         """Read what has come, until the inbox holds `most` letters or 16 MiB.
 
         Nothing is read while what we wrote is not taken: the broker is to feel that we are slow.
         """
-        if self._client.want_write():
-            self._check(self._client.loop_write())
+        if self._flush().unwritten():
             return
         self._received_at = self._wall()
         held = -1
         while held < len(self.inbox) < most and self._bytes < MOST_BYTES:
             held = len(self.inbox)
             self._check(self._client.loop_read())
+        self._flush()  # the broker waits to hear that it may send more
 
     def attend(self) -> None:
         """Read on while the database works; what goes wrong is told by the next `wait`."""
@@ -132,6 +137,18 @@ class Broker:
         """Empty the inbox."""
         letters, self.inbox, self._bytes = self.inbox, [], 0
         return letters
+
+    def _flush(self) -> Buffered:
+        """Write what waits, as far as it is taken; return the socket, BrokerError if there is none."""
+        connection = self._client.socket()
+        if not isinstance(connection, Buffered):
+            raise BrokerError(self._refusal or "the connection is gone")
+        try:
+            self._check(self._client.loop_write())
+            connection.flush()
+        except OSError as error:
+            raise BrokerError(f"the connection is gone: {error}") from None
+        return connection
 
     def _until(self, condition: Callable[[], bool], what: str) -> None:
         end = time.monotonic() + ANSWER_S  # real seconds: a broker does not follow a test's clock
@@ -166,6 +183,8 @@ class Broker:
             topic = message.topic
         except UnicodeDecodeError:
             topic = ""
+        if self._leaving:
+            return
         payload = bytes(message.payload[: MAX_BYTES + 1])  # one byte too many says that it is too long
         self._bytes += len(payload)
         self.inbox.append(Letter(topic, payload, message.retain, self._received_at))

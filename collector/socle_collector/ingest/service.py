@@ -85,8 +85,7 @@ class Ingest:
         while not self._stop.is_set():
             self._gather(broker)
             if letters := broker.take():
-                for topic, payload in desk.handle(letters, self._wall):
-                    broker.publish(topic, payload)
+                broker.publish(desk.handle(letters, self._wall))
             self._tick()
             self._chores.run(connection)
 
