@@ -14,9 +14,8 @@ from socle_agent.roots import Roots
 
 _log = logging.getLogger(__name__)
 
-LEDGER, LOCK = "ledger.db", "lock"
-"""Files in the state folder."""
-_COPY_OF = "copy_of"
+LEDGER, LOCK, COPY_OF = "ledger.db", "lock", "copy-of"
+"""Files in the state folder; the last, on a copied disk alone, names the device that must not be spoken for."""
 
 
 class InUseError(Exception):
@@ -49,14 +48,28 @@ class State:
         if identity.is_copy(kept["hashes"], found):
             _log.error("this disk is a copy of another machine's: a new ledger is begun; enrol this machine")
             ledger.close()
+            self._remember_copy(device)  # first: were we to end here, the next start would find it again
             _put_aside(path)
             ledger = Ledger.open(path, new_id)
-            kept = {"salt": ledger.identity()["salt"], "hashes": {_COPY_OF: device}}
+            kept = {"salt": ledger.identity()["salt"], "hashes": {}}
             found = identity.hashes(roots, self.folder, kept["salt"])
         known = {**kept["hashes"], **found}
         if known != ledger.identity()["hashes"]:
             ledger.keep_identity(known)
-        return ledger, bool(device) and known.get(_COPY_OF) == device
+        return ledger, bool(device) and self._copied_from() == device
+
+    def _remember_copy(self, device: str) -> None:
+        with (self.folder / COPY_OF).open("w", encoding="ascii") as file:
+            file.write(device)
+            file.flush()
+            os.fsync(file.fileno())
+
+    def _copied_from(self) -> str | None:
+        """The device whose disk this is a copy of."""
+        try:
+            return (self.folder / COPY_OF).read_text("ascii")
+        except FileNotFoundError:
+            return None
 
     def close(self) -> None:
         """Let another agent have it."""

@@ -56,6 +56,23 @@ def test_a_copy_begins_anew_and_keeps_silent(tmp_path: Path) -> None:
     assert (tmp_path / "state/ledger.db.copied").exists()
 
 
+def test_a_copy_that_is_killed_while_it_begins_anew_keeps_silent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ended between putting the copied ledger aside and the new one, it still does not speak for the other."""
+    opened(tmp_path, **ONE)
+    with monkeypatch.context() as patch:
+        patch.setattr("socle_agent.opening._put_aside", _put_aside_and_die)
+        with pytest.raises(KeyboardInterrupt):
+            opened(tmp_path, **OTHER)
+    assert opened(tmp_path, **OTHER)[1]
+
+
+def _put_aside_and_die(path: Path) -> None:
+    path.rename(f"{path}.copied")
+    raise KeyboardInterrupt
+
+
 def test_a_copy_that_is_enrolled_speaks(tmp_path: Path) -> None:
     """Under a name of its own the copied machine may connect, with the ledger that it began."""
     opened(tmp_path, **ONE)

@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
-from typing import Any
 
 from support.postgres import TEMPLATE, Postgres, migrate, own_postgres
 
