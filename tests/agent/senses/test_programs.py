@@ -79,6 +79,7 @@ class Machine:
 @pytest.fixture(autouse=True)
 def _look_often(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("socle_agent.senses.programs.SCAN_S", 0.1)
+    monkeypatch.setattr("socle_agent.senses.programs.SECOND_LOOK_S", 0.1)
 
 
 @pytest.fixture(params=["fanotify", "proc"])
@@ -253,9 +254,20 @@ def test_lost_events_are_made_good_by_looking(tmp_path: Path) -> None:
         machine.start("tuxpaint")
         os.read(machine.sense._fanotify._fd, 8192)  # type: ignore[union-attr]
         machine.sense._overflowed()
-        assert machine.sense._live.running == {("tuxpaint", os.getuid())}
+        machine.runs("tuxpaint")
     finally:
         machine.close()
+
+
+def test_a_lost_start_is_made_good_also_in_the_middle_of_exec(tmp_path: Path) -> None:
+    """While exec begins a process has no command line yet: the look after an overflow is followed by another."""
+    (tmp_path / "proc" / "7").mkdir(parents=True)
+    for name, data in {"cmdline": "", "comm": "sh\n", "stat": "7 (sh) S " + " ".join(["0"] * 18) + " 100 0 0"}.items():
+        (tmp_path / "proc" / "7" / name).write_text(data)
+    scan = Scan(tmp_path / "proc", CATALOGUE)
+    assert scan.look(50.0)[0] == []
+    (tmp_path / "proc" / "7" / "cmdline").write_text("tuxpaint\0")
+    assert [process.service for process in scan.look(51.0)[0]] == ["tuxpaint"]
 
 
 def test_an_event_without_pidfd_is_read() -> None:

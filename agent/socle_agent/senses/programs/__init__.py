@@ -21,6 +21,8 @@ _log = logging.getLogger(__name__)
 
 SCAN_S = 5.0
 """Without the privilege, how often /proc is looked at: a program that ran for less may be missed."""
+SECOND_LOOK_S = 1.0
+"""With the privilege, when /proc is looked at once more: while exec begins a process has no command line yet."""
 LOOK_AGAIN_S = 3600.0
 """How often the catalogue's files are looked for anew even where no folder of programs changed."""
 
@@ -63,7 +65,7 @@ class Programs:
         self.means = "fanotify" if self._fanotify else "proc"
         if self._fanotify:
             self._look_for_files(self._fanotify)
-        self._look()
+        self._look_twice()
 
     def tick(self) -> None:
         """Look for replaced and newly installed files: a new file has no mark, whatever its name."""
@@ -83,8 +85,12 @@ class Programs:
         self._looked_at, self._folders = self._now(), changed(self._roots.programs)
         self.watched = fanotify.mark(executables(self._catalogue, self._roots.programs))
 
+    def _look_twice(self) -> None:
+        """Read /proc: at the start, after an overflow, and from then on where it is the only means."""
+        self._look()
+        self._loop.after("programs", SECOND_LOOK_S if self._fanotify else SCAN_S, self._look)
+
     def _look(self) -> None:
-        """Read /proc: once at the start, again after an overflow, and regularly where it is the only means."""
         since = self._scan.at
         found, pids = self._scan.look(self._now())
         self._live.keep(pids)
@@ -104,7 +110,7 @@ class Programs:
     def _overflowed(self) -> None:
         _log.warning("programs: the kernel dropped events; looking through /proc")
         self._scan = processes.Scan(self._roots.proc, self._catalogue)
-        self._look()
+        self._look_twice()
 
     def _now(self) -> float:
         return self._clock.read().boot
