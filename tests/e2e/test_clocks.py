@@ -19,8 +19,8 @@ HOUR_S, YEAR_S = 3600.0, 365 * 86_400.0
 RATE, WORLDS = 200.0, 4
 SLACK_S = 0.3 * RATE
 """How late an agent may be on a busy machine: 0.3 real seconds."""
-START_S = RATE
-"""How long its start may take there: a second."""
+START_S = 3 * RATE
+"""How long its start may take there: three seconds."""
 ERRORS = (-3 * YEAR_S, -YEAR_S, -26 * HOUR_S, -5 * HOUR_S, -300.0, 300.0, 5 * HOUR_S, 26 * HOUR_S, YEAR_S, 9 * YEAR_S)
 
 

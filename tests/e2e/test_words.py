@@ -87,7 +87,7 @@ def live(world: World, machine: Machine) -> None:
     """Everything that makes an agent speak: use, a suspend, a cut, another day, a boot without date, a stop."""
     world.use(400)
     with machine.suspended():
-        world.leap(600)
+        world.truth.leap(600)
     machine.proxy.cut()
     world.use(200)
     machine.proxy.mend()

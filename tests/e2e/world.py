@@ -78,7 +78,6 @@ class World:
         self.truth = TrueTime.begin(folder / "truth.json", begins, rate)
         self.wire = wire
         self.broker = Broker(folder, extra=wire.listener)
-        self.broker.start()
         self.line = Proxy(self.broker.port, framed=wire.framed)
         self.machines: list[Machine] = []
         self.catalogue = catalogue.write(folder / "catalogue.toml", "everywhere")
@@ -89,6 +88,7 @@ class World:
             )
         )
         self.collector = Child("collector", python("e2e.run_collector", self.truth.path, config), folder)
+        self.broker.start()
 
     def add_machine(self, device: str | None = None) -> Machine:
         """Enrol a machine and make it; its agent is not started."""
