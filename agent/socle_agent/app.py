@@ -25,6 +25,7 @@ from socle_agent.orders import Orders
 from socle_agent.plan import Plan, plan
 from socle_agent.roots import Roots
 from socle_agent.talk import Talk
+from socle_agent.vitals import Vitals
 from socle_core.catalogue.model import Catalogue
 from socle_core.clock import Clock
 from socle_core.settings.agent import AgentSettings
@@ -46,6 +47,7 @@ class App:
     """One agent, from its start to its stop.
 
     `ledger`: open, and written by nobody else. `is_copy`: this disk is another machine's, so nothing is sent.
+    `on_settings`: called when other settings are in force.
     `may_reload`: whether the files that SIGHUP asks to read anew can be used.
     Raises sqlite3.Error when the ledger cannot be begun, NotAllowedError when the settings want more than is allowed.
     """
@@ -70,6 +72,8 @@ class App:
         self.gauge = Gauge(self.clock, ledger, self.orders.in_force, lambda: new_id(self.rng))
         self.observer = Observer(self.loop, self.clock, self.roots, catalogue, self.gauge, on_sleep=self._sleep)
         self.talk = self._new_talk() if settings.enrolled and not is_copy else None
+        self.vitals = Vitals(self.gauge, lambda: self.talk.link.quality() if self.talk else {})
+        self.on_settings: Callable[[], None] = lambda: None
         self._may_reload = may_reload
         self._exit, self._leaving = 0, False
         self._plan = self._new_plan()
@@ -133,6 +137,7 @@ class App:
             if self.talk is not None and not self._leaving:
                 self.talk.restart()
         self.observer.tick()
+        self.vitals.write()
         self.checkpoint()
         period = self._plan.period(self.clock.read().boot)
         if period is None or period != self._period:
@@ -178,6 +183,7 @@ class App:
         if self.orders.obey(said):
             self.gauge.obey(self.orders.in_force)
             self._replan()
+            self.on_settings()
             _log.info("settings: the collector's are in force")
 
     def _new_talk(self) -> Talk:

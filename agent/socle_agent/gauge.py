@@ -80,6 +80,15 @@ class Gauge:
             self._hear()
             self.meter.ran(service, profile, seconds)
 
+    def visited(self, profile: str, seconds: dict[str, int]) -> None:
+        """Count time on pages, told now (see Meter.visited)."""
+        with self._excused():
+            self._hear()
+            self.meter.advance(self._clock.read())
+            self.meter.visited(profile, seconds)
+        with self._excused():
+            self.ledger.hear_web()
+
     def prove(self, unix_now: float, late: float) -> None:
         """Take the collector's time for now; `late`: seconds since it was asked."""
         if late <= PROOF_S and not self._clock.synchronised():

@@ -82,6 +82,10 @@ class Link:
         if self.state == "connected" and self._session is not None:
             self._listener.sent(kind, self._session.publish(kind, payload, retain=retain), payload)
 
+    def quality(self) -> dict[str, float]:
+        """How good the connection is (see tcpinfo); empty without one."""
+        return self._session.quality() if self.state == "connected" and self._session is not None else {}
+
     def opened(self) -> None:
         """From the session: it is connected and subscribed."""
         self.state, self.reason = "connected", None

@@ -88,6 +88,10 @@ class Meter:
         if fresh > 0:
             self._use(profile, Use(services={service: [fresh, 0 if self.state.senses & FOCUS else None]}))
 
+    def visited(self, profile: str, seconds: dict[str, int]) -> None:
+        """Count seconds in front of web services, by service: a page is only then present."""
+        self._use(profile, Use(services={service: [n, n] for service, n in seconds.items() if n}))
+
     def unobserved(self, start: int, awake: int) -> None:
         """Count `awake` seconds from the boot second `start` as powered, with no agent measuring."""
         self._spend(start, min(start + awake, self._at), State(observed=False))

@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 from paho.mqtt import client as paho
 
-from socle_agent import tls, troubles
+from socle_agent import tcpinfo, tls, troubles
 from socle_agent.attempt import Attempt
 from socle_agent.loop import Loop
 from socle_core.settings.agent import AgentSettings
@@ -82,6 +82,11 @@ class Session:
         self._guard(lambda client: client.publish(topic, payload, qos=1, retain=retain).rc)
         self._wrote()
         return topic
+
+    def quality(self) -> dict[str, float]:
+        """`rtt_ms` and `retransmits` of this connection (see tcpinfo); empty where unknown."""
+        connection = self._client.socket()
+        return tcpinfo.quality(connection) if connection is not None else {}
 
     def close(self) -> None:
         """Disconnect in order if connected, so that the will is not published. Waits at most a second."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from socle_agent import __version__
 from socle_agent.app import App
+from socle_agent.workings import workings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ def facts(app: App) -> dict[str, Any]:
         "copy": app.is_copy,
         "catalogue": {"version": app.catalogue.version, "services": len(app.catalogue.services)},
         "senses": app.observer.means(),
+        "senses_detail": workings(app),
         "watched_files": app.observer.programs.watched,
         "failed": app.loop.failed,
         "clock": {"trusted": app.gauge.trusted, "synchronised": app.clock.synchronised()},

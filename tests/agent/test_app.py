@@ -250,7 +250,7 @@ def test_what_is_sent_follows(broker: Broker, collector: Answering, agents: Call
         agent.stop()
         rest = following.stdout.read().splitlines()
     assert following.returncode == 0
-    assert collector.of("presence")[-1].decode() == rest[-1]
+    until(lambda: collector.of("presence")[-1].decode() == rest[-1])
 
 
 def test_what_would_be_sent(agents: Callable[..., Agent]) -> None:

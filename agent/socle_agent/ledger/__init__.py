@@ -21,7 +21,7 @@ from socle_agent.ledger.revisions import Revisions
 from socle_agent.ledger.schema import NewerLedgerError, prepare
 from socle_agent.ledger.send import batch_after
 from socle_agent.ledger.store import configure, connect, connect_to_read, is_damage, set_aside
-from socle_agent.ledger.text import dump
+from socle_agent.ledger.text import dump, load
 from socle_core.wire.messages import Ack, Act, Audit
 from socle_core.wire.messages import Ledger as LedgerMessage
 
@@ -120,6 +120,11 @@ class Ledger:
                 values = (t, self._revisions.next(), dump(groups))
                 self._db.execute("INSERT OR REPLACE INTO health (t, rev, groups) VALUES (?, ?, ?)", values)
 
+    def last_health(self) -> tuple[int, dict[str, Any]] | None:
+        """Quarter and groups of the latest health row; None where there is none."""
+        row = self._db.execute("SELECT t, groups FROM health ORDER BY t DESC LIMIT 1").fetchone()
+        return row and (row[0], load(row[1]))
+
     def add_act(self, act: Act) -> None:
         """Keep an act; one that is already there stays as it is."""
         if self._db.execute("SELECT 1 FROM acts WHERE id = ?", (act.id,)).fetchone() is None:
@@ -212,6 +217,16 @@ class Ledger:
     @audited.setter
     def audited(self, day: int) -> None:
         self._remember(audited=day)
+
+    @property
+    def web_heard(self) -> bool:
+        """Whether a browser's extension was ever heard here."""
+        return bool(self._meta.get("web_heard", False))
+
+    def hear_web(self) -> None:
+        """Remember that one was."""
+        if not self.web_heard:
+            self._remember(web_heard=True)
 
     def totals(self) -> dict[str, Any]:
         """Sums over all rows, in the words of `totals --json`."""

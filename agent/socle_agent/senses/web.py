@@ -1,0 +1,81 @@
+"""Time on catalogued pages, told by the browser's extension through its native host.
+
+The extension counts whole seconds in front per service and hands them over every few minutes; at a browser's start
+it says hello with nothing counted. Browsers are seen by the sense of programs: one that runs and whose extension
+stays silent is a browser in which this machine is blind, and then the sense does not work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+SILENCE_S = 180.0
+"""A browser's extension has said hello this long after its start, or there is none in it."""
+SLACK_S = 2.0
+"""Rounding, and the time that a message takes."""
+MOST_SERVICES = 1000
+
+
+class WebError(Exception):
+    """What a host said cannot be understood; the text is for whoever wrote it."""
+
+
+class Web:
+    """The sense. Times are seconds of a clock that stops in suspend.
+
+    `services`: ids that count. `browsers`: ids of services that are browsers. `heard`: whether an extension was ever
+    heard here. `cut`: seconds claimed beyond the time that had passed, and not counted.
+    """
+
+    def __init__(self, services: Container[str], browsers: Container[str], now: float, *, heard: bool) -> None:
+        self.heard, self.cut = heard, 0
+        self._services, self._browsers, self._began = services, browsers, now
+        self._silent: dict[int, float] = {}
+        self._open: frozenset[int] = frozenset()
+        self._last: dict[int, float] = {}
+
+    def running(self, programs: frozenset[tuple[str, int]], now: float) -> None:
+        """Take the programs that run now, as (service, uid)."""
+        uids = frozenset(uid for service, uid in programs if service in self._browsers)
+        self._silent = {uid: since for uid, since in self._silent.items() if uid in uids}
+        self._silent.update(dict.fromkeys(uids - self._open, now))
+        self._open = uids
+
+    def take(self, uid: int, said: Any, now: float) -> dict[str, int]:
+        """Take the seconds by service that the host of `uid` tells; return those that count. Raises WebError.
+
+        Only one page is in front at a time: what exceeds the time since the last message is cut in proportion.
+        """
+        seconds = _understand(said, self._services)
+        passed = int(now - self._last.get(uid, self._began) + SLACK_S)
+        self._last[uid], self.heard = now, True
+        self._silent.pop(uid, None)
+        claimed = sum(seconds.values())
+        if claimed <= passed:
+            return seconds
+        kept = {service: n * passed // claimed for service, n in seconds.items()}
+        self.cut += claimed - sum(kept.values())
+        return kept
+
+    def works(self, now: float) -> bool:
+        """Whether time on pages is seen: an extension was heard, and no browser runs without one."""
+        return self.heard and not self.blind(now)
+
+    def blind(self, now: float) -> bool:
+        """Whether a browser has run for a while and its extension says nothing."""
+        return any(now - since > SILENCE_S for since in self._silent.values())
+
+
+def _understand(said: Any, services: Container[str]) -> dict[str, int]:
+    if not isinstance(said, dict) or len(said) > MOST_SERVICES:
+        raise WebError("seconds: an object, services and their whole seconds")
+    for service, seconds in said.items():
+        if service not in services:
+            raise WebError(f"no such service in this machine's catalogue: {service[:64]}")
+        if type(seconds) is not int or seconds < 0:
+            raise WebError(f"seconds of {service}: a whole number, not below 0")
+    return said
