@@ -44,6 +44,7 @@ class Observer:
         self._clock, self._roots, self._gauge, self.bits = clock, roots, gauge, 0
         self._found: list[tuple[int, bool]] | None = None
         self._power: dict[str, bool | None] = {}
+        self._profile = Profiles(roots.etc / "passwd", gauge.settings).of
         self.sessions = Sessions(loop, roots, self._sessions_found, on_sleep)
         self.helpers = Helpers(catalogue.services, self._tell_sessions)
         self.programs = Programs(

@@ -276,3 +276,29 @@ def test_whatever_a_file_holds_is_settings_or_a_settings_error(held: dict[str, o
             load_collector(file, none, lambda _: held)
     except SettingsError as error:
         assert error.mistakes
+
+
+@pytest.mark.parametrize(
+    ("item", "why"),
+    [
+        ('"jeanne martin"', 'item 2 is not of the form "name: profile"'),
+        ('": pupil"', 'item 2 is not of the form "name: profile"'),
+        ("7", 'item 2 is not of the form "name: profile"'),
+        ('"martin: techer"', "item 2: its profile is none of pupil, teacher, shared, did you mean 'teacher'?"),
+    ],
+)
+def test_a_wrong_account_is_told_without_its_name(agent: Path, item: str, why: str) -> None:
+    """What is wrong with a rule of accounts is told by its number: its name may be a person's."""
+    told = mistakes(agent, f'[measure]\naccounts = ["01-mini: pupil", {item}]\n')
+    assert told == [f"2: measure.accounts: {why}"]
+
+
+def test_accounts_are_read_and_not_shown(agent: Path) -> None:
+    """Rules are held in their order, and are in nothing that prints the settings."""
+    agent.write_text('[measure]\naccounts = ["martin:teacher", "* : shared"]\n', encoding="utf-8")
+    settings = load_agent(agent)
+    assert settings.accounts == (("martin", "teacher"), ("*", "shared"))
+    assert "martin" not in f"{settings!r}{settings}"
+    assert mistakes(agent, '[measure]\naccounts = "martin"\n') == [
+        '2: measure.accounts: it is not a list, as in ["01-mini: pupil", "prof*: teacher"]'
+    ]

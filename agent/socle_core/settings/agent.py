@@ -4,6 +4,7 @@ from pathlib import Path
 
 from socle_core.hours import Hours
 from socle_core.settings import kinds, times
+from socle_core.settings.accounts import accounts
 from socle_core.settings.base import Settings, half_certified
 from socle_core.settings.declare import Setting
 from socle_core.settings.read import load
@@ -119,6 +120,17 @@ class AgentSettings(Settings):
         kinds.several(kinds.path()),
         (Path("/usr/share/socle/catalogue.toml"), Path("/etc/socle/catalogue.d")),
         "Catalogue files, and folders of them that may be absent; later files override earlier ones.",
+    )
+
+    accounts = Setting(
+        "measure",
+        accounts(),
+        (("01-mini", "pupil"), ("02-super", "pupil"), ("03-maxi", "pupil"), ("administrateur", "teacher")),
+        "Under which profile an account's use counts: its name, which may hold * and ?, and pupil, teacher or shared;"
+        " the first item that fits decides. An account that no item names, or that is not in /etc/passwd, as those of"
+        " a directory (LDAP, Active Directory) are not, counts by the machine's kind: pupil on a cart, teacher at the"
+        " front and the head's desk, shared elsewhere. The default knows the accounts of PrimTux.",
+        secret=True,
     )
 
     state = Setting("paths", kinds.path(), Path("/var/lib/socle-agent"), "Folder of the ledger.")
