@@ -11,7 +11,13 @@ from socle_core.mistakes import Mistake
 
 MAX_SERVICES = 500
 _REQUIRED = ("label", "strand", "category")
-_IDENTIFIERS = {"domains": "domain", "desktop_ids": "desktop id", "executables": "executable", "files": "file"}
+_IDENTIFIERS = {
+    "domains": "domain",
+    "desktop_ids": "desktop id",
+    "executables": "executable",
+    "files": "file",
+    "primtuxmenu": "?primtuxmenu=",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,7 @@ class Rows:
         """Return the service, once nothing is missing."""
         values = self.values
         values.setdefault("counted", values["category"] not in NOT_COUNTED)
-        values.setdefault("offline", bool(values.get("executables")))
+        values.setdefault("offline", any(values.get(key) for key in ("executables", "files", "primtuxmenu")))
         return Service(**values)
 
     def mistakes(self) -> Iterator[Mistake]:

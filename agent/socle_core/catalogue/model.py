@@ -14,7 +14,8 @@ class Service:
     """One row of the catalogue.
 
     `label`: names by language, `fr` and `en`. `domains`: suffixes of host names. `files`: patterns of paths of
-    local pages, `*` standing for anything. `weak`: a sign that must not carry an indicator alone. `counted`:
+    local pages, `*` standing for anything. `primtuxmenu`: values, or patterns of them, of the parameter of that name
+    with which PrimTux's menu opens local pages. `weak`: a sign that must not carry an indicator alone. `counted`:
     whether its use is use of a resource (games and browsers are not). `offline`: usable without the Internet.
     `verified`: its identifiers were seen in a public page or an inspected package, except those in `to_check`;
     `source` says where.
@@ -28,6 +29,7 @@ class Service:
     desktop_ids: tuple[str, ...] = ()
     executables: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    primtuxmenu: tuple[str, ...] = ()
     weak: bool = False
     counted: bool = True
     offline: bool = False
@@ -42,7 +44,7 @@ class Catalogue:
     No two services may share an identifier: `load` has seen to it.
     """
 
-    __slots__ = ("_comms", "_files", "desktop_ids", "domains", "executables", "services", "version")
+    __slots__ = ("_comms", "desktop_ids", "domains", "executables", "files", "primtuxmenu", "services", "version")
 
     def __init__(self, version: str, services: Iterable[Service]) -> None:
         self.version = version
@@ -51,10 +53,8 @@ class Catalogue:
         self.executables = self._index(lambda service: service.executables)
         self.desktop_ids = self._index(lambda service: service.desktop_ids)
         self._comms = _by_comm(self.executables)
-        # most literal characters first, as the longest suffix of a domain
-        self._files = sorted(
-            self._index(lambda service: service.files).items(), key=lambda pair: -len(pair[0].replace("*", ""))
-        )
+        self.files = _most_literal_first(self._index(lambda service: service.files))
+        self.primtuxmenu = _most_literal_first(self._index(lambda service: service.primtuxmenu))
 
     def _index(self, identifiers: Callable[[Service], tuple[str, ...]]) -> dict[str, str]:
         return {name: service.id for service in self.services.values() for name in identifiers(service)}
@@ -89,7 +89,20 @@ class Catalogue:
 
     def by_file(self, path: str) -> str | None:
         """Return the service of the path of a local page; the pattern with most literal characters wins."""
-        return next((service for pattern, service in self._files if fnmatchcase(path, pattern)), None)
+        return _first_that_fits(self.files, path)
+
+    def by_primtuxmenu(self, value: str) -> str | None:
+        """Return the service of a local page that PrimTux's menu opened with `?primtuxmenu=value`."""
+        return _first_that_fits(self.primtuxmenu, value)
+
+
+def _most_literal_first(patterns: dict[str, str]) -> dict[str, str]:
+    """Order patterns as suffixes of domains are: the one that says most wins."""
+    return dict(sorted(patterns.items(), key=lambda pair: -len(pair[0].replace("*", ""))))
+
+
+def _first_that_fits(patterns: dict[str, str], name: str) -> str | None:
+    return next((service for pattern, service in patterns.items() if fnmatchcase(name, pattern)), None)
 
 
 def _by_comm(executables: dict[str, str]) -> dict[str, str | None]:
