@@ -13,16 +13,32 @@ PINGRESP = b"\xd0\x00"
 
 
 class Puppet:
-    """Accepts connections in a thread. `greets`: answers CONNECT and SUBSCRIBE. `answers_pings`: those too."""
+    """Accepts connections in a thread. `greets`: answers CONNECT and SUBSCRIBE. `answers_pings`: those too.
+
+    `left`: connections that the other side has ended. `heard`: bytes that were read.
+    """
 
     def __init__(self, *, greets: bool = False, answers_pings: bool = False, greeting: bytes = CONNACK) -> None:
         self.greets, self.answers_pings, self.greeting = greets, answers_pings, greeting
         self.pings = 0
-        self.connections = 0
+        self.connections = self.left = self.heard = 0
         self._server = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._server.getsockname()[1]
         self._held: list[socket.socket] = []
         threading.Thread(target=self._serve, daemon=True).start()
+
+    def say(self, data: bytes) -> None:
+        """Write to the latest connection."""
+        self._held[-1].sendall(data)
+
+    def turn_deaf(self) -> None:
+        """Read nothing more, but what is being read."""
+        self.greets = False
+
+    def listen_again(self) -> None:
+        """Go on reading from the latest connection."""
+        self.greets = True
+        threading.Thread(target=self._talk, args=(self._held[-1],), daemon=True).start()
 
     def close(self) -> None:
         """End everything."""
@@ -41,7 +57,11 @@ class Puppet:
 
     def _talk(self, connection: socket.socket) -> None:
         with suppress(OSError):
-            while self.greets and (data := connection.recv(4096)):
+            while self.greets:
+                if not (data := connection.recv(4096)):
+                    self.left += 1
+                    return
+                self.heard += len(data)
                 if data[0] & 0xF0 == 0x10:
                     connection.sendall(self.greeting)
                 elif data[0] & 0xF0 == 0x80:

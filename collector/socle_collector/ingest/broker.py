@@ -9,6 +9,7 @@ from __future__ import annotations
 import select
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -83,16 +84,17 @@ class Broker:
         self._until(told.is_published, "PUBLISH")
 
     def close(self) -> None:
-        """Leave in order: say `lost` and disconnect. Does nothing more where the connection is gone.
+        """Leave in order: say `lost` and disconnect; a broker that does not answer is left without a word.
 
         What still comes meanwhile is dropped; nobody was told that it is stored.
         """
         self._leaving = True
-        try:
-            self.announce("lost")
-        except BrokerError:
-            return
-        self._client.disconnect()
+        with suppress(BrokerError):
+            if self._client.is_connected():
+                self.announce("lost")
+                self._client.disconnect()
+        if connection := self._client.socket():
+            connection.close()  # so that the broker tells our will
 
     def publish(self, messages: Iterable[tuple[str, bytes]]) -> None:
         """Send topics and payloads with QoS 0; what is not taken at once leaves with the next `wait`."""
@@ -101,14 +103,17 @@ class Broker:
         self._flush()
 
     def wait(self, seconds: float, *, wake: bool = True) -> None:
-        """Wait until something can be read, the wake-up comes or the time is over; keep the connection alive."""
+        """Wait until something can be read, the wake-up comes or the time is over; keep the connection alive.
+
+        While what we wrote is not taken nothing is read (see `receive`): then the wait is for that.
+        """
         self._check(self._client.loop_misc())
         connection = self._flush()
-        if connection.unread():
-            return
         writes = [connection] if connection.unwritten() else []
-        reads: list[Any] = [connection, self._wake] if wake else [connection]
-        _, writable, _ = select.select(reads, writes, [], max(0.0, seconds))
+        if connection.unread() and not writes:
+            return
+        reads: list[Any] = [] if writes else [connection]
+        _, writable, _ = select.select(reads + [self._wake] * wake, writes, [], max(0.0, seconds))
         if writable:
             self._flush()
 
@@ -121,14 +126,19 @@ class Broker:
             return
         self._received_at = self._wall()
         held = -1
-        while held < len(self.inbox) < most and self._bytes < MOST_BYTES:
+        while held < len(self.inbox) and not self.full(most):
             held = len(self.inbox)
             self._check(self._client.loop_read())
         self._flush()  # the broker waits to hear that it may send more
 
+    def full(self, most: int) -> bool:
+        """Whether the inbox holds `most` letters or 16 MiB."""
+        return len(self.inbox) >= most or self._bytes >= MOST_BYTES
+
     def attend(self) -> None:
-        """Read on while the database works; what goes wrong is told by the next `wait`."""
+        """Read on, and stay alive, while the database works; what goes wrong is told by the next `wait`."""
         try:
+            self._check(self._client.loop_misc())
             self.receive(self._settings.batch_max)
         except BrokerError as error:
             self._refusal = self._refusal or str(error)
@@ -183,7 +193,7 @@ class Broker:
             topic = message.topic
         except UnicodeDecodeError:
             topic = ""
-        if self._leaving:
+        if self._leaving or self._bytes >= MOST_BYTES:  # too much came while an answer was awaited
             return
         payload = bytes(message.payload[: MAX_BYTES + 1])  # one byte too many says that it is too long
         self._bytes += len(payload)

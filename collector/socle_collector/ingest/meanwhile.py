@@ -8,44 +8,56 @@ the broker nor PostgreSQL stands still while we talk to the other.
 from __future__ import annotations
 
 import select
+import time
 from collections.abc import Callable, Generator
 from typing import Any, TypeVar
 
-from psycopg import Connection
+from psycopg import Connection, OperationalError
 
 T = TypeVar("T")
 
 _READ, _WRITE = 1, 2
 """What psycopg's generators ask for and are answered."""
 
-
 PAUSE_MS = 2.0
 """How long the database alone is watched; small bites from the broker would cost more than they bring."""
 
 
+PATIENCE_S = 60.0
+"""How long one answer of the database may take before it counts as lost: no statement of ours takes seconds."""
+
+
 class Attentive(Connection[Any]):
-    """Calls `attend`, if there is one, while the database takes its time; it is short and never raises."""
+    """Calls `attend` while the database takes its time; it is short and never raises.
+
+    OperationalError, and the connection closed, where the database does not answer at all.
+    """
 
     attend: Callable[[], None] | None = None
 
     def wait(self, gen: Generator[Any, Any, T], interval: float = 0.1, timeout: float | None = None) -> T:
         """Drive an operation to its end and return its result."""
-        if self.attend is None or timeout is not None:
+        if timeout is not None:
             return super().wait(gen, interval, timeout)
         try:
             wanted = next(gen)
             while True:
-                wanted = gen.send(self._ready(wanted, self.attend))
+                wanted = gen.send(self._ready(wanted))
         except StopIteration as end:
             result: T = end.value
             return result
 
-    def _ready(self, wanted: int, attend: Callable[[], None]) -> int:
+    def _ready(self, wanted: int) -> int:
         """Wait until the database is ready for what is wanted."""
         poll = select.poll()
         poll.register(self.pgconn.socket, _as_poll(wanted))
+        end = time.monotonic() + PATIENCE_S  # real seconds: a database does not follow a test's clock
         while not (events := poll.poll(PAUSE_MS)):
-            attend()
+            if self.attend:
+                self.attend()
+            if time.monotonic() > end:
+                self.pgconn.finish()  # whoever tidies up after the error must not wait as long again
+                raise OperationalError(f"it does not answer within {PATIENCE_S:.0f} s")
         return _as_psycopg(events[0][1], wanted)
 
 

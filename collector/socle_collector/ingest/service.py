@@ -67,11 +67,11 @@ class Ingest:
         """Connect to the broker and work until the stop or the loss of either; a lost broker is waited for."""
         broker = Broker(self._settings, self._wall, self._stop.fileno())
         try:
-            broker.open()
-            broker.announce("online")
-            self._broker_backoff.reset()
-            log.info("broker: connected, collector of realm %s is online", self._settings.realm)
             try:
+                broker.open()
+                broker.announce("online")
+                self._broker_backoff.reset()
+                log.info("broker: connected, collector of realm %s is online", self._settings.realm)
                 connection.attend = broker.attend
                 self._serve(broker, connection)
             finally:
@@ -96,7 +96,7 @@ class Ingest:
             broker.wait(self._clock.delay(min(TICK_S, self._chores.pause())))
             broker.receive(most)
         end = self._clock.read().mono + settings.batch_wait_ms / 1000
-        while 0 < len(broker.inbox) < most and not self._stop.is_set():
+        while broker.inbox and not broker.full(most) and not self._stop.is_set():
             left = end - self._clock.read().mono
             if left <= 0:
                 break

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,8 +13,10 @@ import pytest
 from support.authority import Authority
 from support.broker import Broker as Mosquitto
 from support.broker import free_port
+from support.puppet import Puppet, puppet
 from support.waiting import until
 
+from socle_collector.ingest import broker as module
 from socle_collector.ingest.broker import Broker, BrokerError
 from socle_collector.ingest.stop import Stop
 from socle_core.settings.collector import CollectorSettings
@@ -183,3 +186,127 @@ def test_attending_tells_nothing(broker: Mosquitto, stop: Stop) -> None:
     with pytest.raises(BrokerError, match="connection is gone"):
         ours.wait(0)
     ours.close()
+
+
+def packet(payload: bytes) -> bytes:
+    """A PUBLISH of QoS 0 as it stands on the wire, of at most 127 bytes."""
+    rest = len(TOPIC).to_bytes(2, "big") + TOPIC.encode() + payload
+    return bytes([0x30, len(rest)]) + rest
+
+
+@pytest.fixture
+def other() -> Iterator[Puppet]:
+    """A broker that greets, and else does what the test says."""
+    with puppet(greets=True) as made:
+        yield made
+
+
+def clog(ours: Broker, other: Puppet) -> None:
+    """Have the broker read nothing more, and say more than all buffers on the way take."""
+    other.turn_deaf()
+
+    def nothing_is_taken() -> bool:
+        ours.publish([(TOPIC, bytes(1 << 20))])
+        writable = select.select([], [ours._flush()], [], 0.2)[1]
+        return not writable and ours._flush().unwritten()  # the kernel may take a little all the same
+
+    until(nothing_is_taken)
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["read ahead", "not yet read"])
+def test_waiting_for_a_broker_that_takes_nothing(other: Puppet, stop: Stop, before: bool) -> None:
+    """While nothing is read because nothing is taken, what there is to read does not end the wait; all comes later."""
+    ours = connection(other.port, stop)
+    ours.open()
+    other.say(packet(b"1") + packet(b"2") * before)
+    until(lambda: ours.receive(1) or ours.inbox)
+    clog(ours, other)
+    other.say(packet(b"2") * (not before))
+    began = time.monotonic()
+    ours.wait(0.3)
+    ours.receive(9)
+    assert time.monotonic() - began >= 0.29
+    assert len(ours.inbox) == 1
+    other.listen_again()
+    until(lambda: ours.wait(0.1) or ours.receive(9) or len(ours.inbox) == 2)
+    ours._client.socket().close()  # type: ignore[union-attr]
+
+
+def test_leaving_a_silent_broker(other: Puppet, stop: Stop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A broker that no longer answers is left all the same, so that it tells the will."""
+    monkeypatch.setattr(module, "ANSWER_S", 0.1)
+    ours = connection(other.port, stop)
+    ours.open()
+    ours.close()
+    until(lambda: other.left)
+
+
+def test_not_opened(stop: Stop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection that could not be opened can be closed, and nothing is left of it."""
+    monkeypatch.setattr(module, "ANSWER_S", 0.1)
+    with puppet(greets=True, greeting=b"") as mute:
+        ours = connection(mute.port, stop)
+        with pytest.raises(BrokerError, match="does not answer CONNECT"):
+            ours.open()
+        ours.close()
+        until(lambda: mute.left)
+
+
+def test_a_flood_while_we_wait_for_an_answer(other: Puppet, stop: Stop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of what comes before the broker's answer no more is kept than there is room for; its senders ask again."""
+    monkeypatch.setattr(module, "MOST_BYTES", 200)
+    ours = connection(other.port, stop)
+    ours.open()
+    puback = b"\x40\x02\x00\x02"
+    other.say(packet(bytes(60)) * 50 + puback)
+    ours.announce("online")
+    assert 200 <= sum(len(letter.payload) for letter in ours.inbox) < 300
+    ours.take()
+    other.say(packet(b"1"))
+    until(lambda: ours.receive(9) or ours.inbox)
+
+
+def test_room(other: Puppet, stop: Stop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is room for a number of letters and of bytes, whichever is reached first."""
+    ours = connection(other.port, stop)
+    ours.open()
+    other.say(packet(bytes(60)) * 3)
+    until(lambda: ours.receive(2) or len(ours.inbox) == 2)
+    assert ours.full(2) and not ours.full(3)
+    monkeypatch.setattr(module, "MOST_BYTES", 100)
+    assert ours.full(3)
+    ours.take()
+    assert not ours.full(1)
+
+
+def test_attending_keeps_the_connection(other: Puppet, stop: Stop) -> None:
+    """While the database works for long, the broker hears that we are there."""
+    ours = connection(other.port, stop, keepalive_s=1)
+    ours.open()
+    until(lambda: ours.attend() or other.pings)
+
+
+def test_much_to_say_over_tls(encrypted: Mosquitto, authority: Authority, stop: Stop) -> None:
+    """More than an encrypted connection takes at once arrives whole and in order."""
+    from paho.mqtt.client import Client
+    from paho.mqtt.enums import CallbackAPIVersion
+
+    heard: list[int] = []
+    listener = Client(CallbackAPIVersion.VERSION2)
+    listener.tls_set(*map(str, (authority.ca, *authority.issue("listener"))))
+    listener.on_message = lambda _, __, message: heard.append(message.payload[0])
+    subscribed: list[bool] = []
+    listener.on_subscribe = lambda *_: subscribed.append(True)
+    listener.connect("127.0.0.1", encrypted.port)
+    listener.subscribe(TOPIC)
+    listener.loop_start()
+    until(lambda: subscribed)
+    cert, key = authority.issue("collector")
+    ours = connection(encrypted.port, stop, tls=True, ca=authority.ca, cert=cert, key=key)
+    ours.open()
+    ours.publish([(TOPIC, bytes([n]) * 50_000) for n in range(200)])
+    until(lambda: ours.wait(0.1) or ours.receive(9) or len(heard) == 200)
+    assert heard == list(range(200))
+    ours.close()
+    listener.disconnect()
+    listener.loop_stop()

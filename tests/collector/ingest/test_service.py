@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
+import os
+import signal
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,11 +16,13 @@ import psycopg
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 from support.broker import Broker
-from support.clocks import FastClock
+from support.clocks import FastClock, HandClock
 from support.postgres import Postgres, own_postgres
+from support.puppet import puppet
 from support.waiting import until
 
 from socle_collector.ingest import broker as broker_module
+from socle_collector.ingest import meanwhile
 from socle_collector.ingest.post import Letter
 from socle_collector.ingest.service import Ingest
 from socle_collector.ingest.stop import Stop
@@ -289,3 +293,71 @@ def test_the_connection_is_cut(running: Running, device: Device) -> None:
     device.hears("online")
     assert [state for state, _ in device.states] == ["lost", "online"]
     assert device.asked("hello", "00000002").rev == 0
+
+
+BACKEND = """
+    SELECT pid FROM pg_stat_activity WHERE application_name = 'socle-collector' AND datname = current_database()"""
+
+
+def backend(url: str) -> int:
+    """The process of PostgreSQL that serves the ingest."""
+    with psycopg.connect(url) as connection:
+        ((pid,),) = connection.execute(BACKEND).fetchall()
+    return int(pid)
+
+
+def test_the_database_hangs(
+    running: Running, device: Device, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A database that no longer answers counts as lost; when it answers again all goes on."""
+    monkeypatch.setattr(meanwhile, "PATIENCE_S", 1.0)
+    device.asked("hello", "00000001")
+    pid = backend(running.url)
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        device.send("hello", ask="00000002")
+        device.hears("lost")
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    device.hears("online")
+    assert "database: lost, it does not answer" in caplog.text
+    assert device.asked("hello", "00000003").rev == 0
+
+
+def test_stop_while_the_database_hangs(running: Running, device: Device, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even then does a stop take for ever."""
+    monkeypatch.setattr(meanwhile, "PATIENCE_S", 1.0)
+    pid = backend(running.url)
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        device.send("hello", ask="00000002")
+        running.end()
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    device.hears("lost")
+
+
+def test_a_broker_that_says_nothing(database: str, broker: Broker, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is tried again, and no connection is left behind."""
+    monkeypatch.setattr(broker_module, "ANSWER_S", 0.1)
+    with puppet(greets=True, greeting=b"") as mute:
+        running = Running(database, broker, port=mute.port)
+        until(lambda: mute.connections >= 3)
+        running.end()
+        until(lambda: mute.left == mute.connections)
+
+
+def test_a_batch_full_of_bytes(broker: Broker, device: Device, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A batch is not waited for any longer when there is no room for more."""
+    monkeypatch.setattr(broker_module, "MOST_BYTES", 10)
+    clock, stop = HandClock(), Stop()
+    settings = CollectorSettings(realm="test", host=broker.host, port=broker.port, tls=False, batch_wait_ms=5000)
+    ours = broker_module.Broker(settings, lambda: clock.wall, stop.fileno())
+    ours.open()
+    device.send("hello", ask="00000001")
+    until(lambda: ours.receive(9) or ours.inbox)
+    before = clock.mono
+    Ingest(settings, clock, stop)._gather(ours)
+    assert clock.mono == before
+    ours.close()
+    stop.close()
