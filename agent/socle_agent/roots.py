@@ -18,4 +18,5 @@ class Roots:
     sys: Path = Path("/sys")
     run: Path = Path("/run")
     etc: Path = Path("/etc")
+    var: Path = Path("/var")
     programs: tuple[str, ...] = PROGRAM_DIRS
