@@ -163,9 +163,13 @@ class Meter:
     def _use(self, profile: str, use: Use) -> None:
         """Add use of the last second."""
         if self.dating.trusted:
-            self._growth.day(local(self._unix(self._at - 1), self.timezone)[0], profile, use)
+            self._growth.day(self._today(), profile, use)
         else:
             add_uses(self._growth.held, {profile: use})
+
+    def _today(self) -> int:
+        """The local day of the last second."""
+        return local(self._unix(self._at - 1), self.timezone)[0]
 
     def _date(self, stored: Held) -> None:
         """Date what is held: stretches to their quarters, use to its day, or to no day where it spans two."""
@@ -176,6 +180,7 @@ class Meter:
         days: set[int] = set()
         for span, pieces in zip(spans, placed, strict=True):
             days |= self._put(pieces, span.state, span.senses).keys()
+        days = days or {self._today()}  # told of before a second had passed
         for profile, use in stored.use.items():
             if len(days) == 1:
                 self._growth.day(min(days), profile, use)

@@ -225,3 +225,22 @@ def test_held_use_is_dated_or_undated_and_never_both(steps: list[str]) -> None:
     services = [row.services.get("gcompris", (0, None))[0] for row in machine.undated().values()]
     assert totals["powered"] + totals["undated"] == powered
     assert totals["present"] + sum(services) == present
+
+
+def test_use_told_before_a_second_has_passed_is_of_the_day_of_the_proof() -> None:
+    """Time on pages that is told as the agent starts belongs to the day that the proof gives, not to no day."""
+    machine = Machine(proved=False)
+    machine.meter.visited("pupil", {"lumni": 30})
+    machine.prove()
+    machine.commit()
+    assert [row.services for row in machine.days().values()] == [{"lumni": (30, 30)}]
+
+
+def test_time_on_pages_is_present_and_in_front() -> None:
+    """It is of the day in which it is told, beside what programs add; a service with nothing is not named."""
+    machine = Machine()
+    machine.run(60)
+    machine.meter.visited("pupil", {"lumni": 30, "arte": 0})
+    machine.meter.visited("pupil", {"lumni": 20})
+    machine.commit()
+    assert [row.services for row in machine.days().values()] == [{"lumni": (50, 50)}]

@@ -36,6 +36,7 @@ tls = false
 [measure]
 catalogue = ["{root}/catalogue.toml"]
 programs = "{programs}"
+hours = "{hours}"
 [paths]
 state = "{root}/state"
 socket = "{root}/run/socket"
@@ -49,6 +50,7 @@ class Agent:
         self.root = root
         self.config = root / "agent.toml"
         self._settings = {"device": DEVICE, "kind": "cart", "programs": "auto", "root": str(root), "port": str(port)}
+        self._settings["hours"] = "mo-sa 08:00-17:00"
         (root / "bin").mkdir(parents=True, exist_ok=True)
         self.service = f"test-{os.getpid()}"
         self.program = root / "bin" / f"socle-{self.service}"

@@ -1,0 +1,85 @@
+"""Time on pages: what is taken, what is cut, and when the sense works."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from socle_agent.senses.web import SILENCE_S, SLACK_S, Web, WebError
+
+FIREFOX, TUXPAINT = ("firefox", 1000), ("tuxpaint", 1000)
+
+
+def web(*, heard: bool = False) -> Web:
+    """A sense that began at second 0."""
+    return Web({"lumni", "arte", "firefox"}, {"firefox"}, 0.0, heard=heard)
+
+
+def test_seconds_are_taken() -> None:
+    """What fits into the time since the last message counts as it is."""
+    sense = web()
+    assert sense.take(1000, {}, 10.0) == {}
+    assert sense.take(1000, {"lumni": 40, "arte": 20}, 70.0) == {"lumni": 40, "arte": 20}
+    assert sense.cut == 0
+
+
+def test_more_than_has_passed_is_cut_in_proportion() -> None:
+    """Only one page is in front at a time; what was cut is counted."""
+    sense = web()
+    sense.take(1000, {}, 100.0)
+    assert sense.take(1000, {"lumni": 300, "arte": 100}, 138.0) == {"lumni": 30, "arte": 10}
+    assert sense.cut == 360
+
+
+@given(st.lists(st.tuples(st.sampled_from([1, 2]), st.integers(0, 10_000), st.floats(0, 600)), max_size=20))
+def test_never_more_than_passed(messages: list[tuple[int, int, float]]) -> None:
+    """Whatever is claimed, an account's seconds never exceed the time by more than the slack of each message."""
+    sense, now, counted = web(), 0.0, {1: 0, 2: 0}
+    for uid, claimed, later in messages:
+        now += later
+        counted[uid] += sense.take(uid, {"lumni": claimed}, now).get("lumni", 0)
+    assert max(counted.values()) <= now + SLACK_S * len(messages)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [None, [], {"secret.example": 5}, {"lumni": -1}, {"lumni": 1.5}, {"lumni": True}, {"lumni": "5"}, {"lumni": None}],
+)
+def test_what_cannot_be_understood_is_refused(bad: object) -> None:
+    """A service outside the catalogue, or what is no whole number, is refused, and nothing of the message counts."""
+    sense = web()
+    with pytest.raises(WebError):
+        sense.take(1000, bad, 60.0)
+    assert not sense.heard
+    assert sense.take(1000, {"lumni": 60}, 60.0) == {"lumni": 60}
+
+
+def test_it_works_once_an_extension_was_heard() -> None:
+    """Before the first hello nothing is known; then a machine without a browser running sees all there is."""
+    sense = web()
+    assert not sense.works(0.0)
+    sense.take(1000, {}, 5.0)
+    assert sense.works(5.0)
+
+
+def test_a_browser_that_stays_silent_is_a_blind_spot() -> None:
+    """A browser that ran for three minutes without a word has no extension: the sense does not work until it ends."""
+    sense = web(heard=True)
+    sense.running(frozenset({FIREFOX, TUXPAINT}), 100.0)
+    assert sense.works(100.0 + SILENCE_S)
+    assert not sense.works(101.0 + SILENCE_S)
+    sense.running(frozenset({TUXPAINT}), 400.0)
+    assert sense.works(400.0)
+
+
+def test_a_hello_ends_the_silence() -> None:
+    """A browser whose extension spoke is seen for as long as it runs, whatever else starts and ends."""
+    sense = web(heard=True)
+    sense.running(frozenset({FIREFOX}), 100.0)
+    sense.take(1000, {}, 103.0)
+    sense.running(frozenset({FIREFOX, TUXPAINT}), 200.0)
+    assert sense.works(9000.0)
+    sense.take(1000, {}, 9000.0)
+    sense.running(frozenset({FIREFOX, ("firefox", 1001)}), 9001.0)
+    assert not sense.works(9002.0 + SILENCE_S)
