@@ -6,16 +6,35 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from socle_core.dataclass import dataclass
+
 OK, PROBLEM, USAGE, NOT_RUNNING, BROKER, CONFIG = 0, 1, 2, 3, 69, 78
 
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What a command understands beside `--config`: options, and words of which it needs `least` and takes `most`.
+
+    `word`: what such a word is, by the key of its text.
+    """
+
+    options: tuple[str, ...] = ()
+    word: str = ""
+    least: int = 0
+    most: int = 0
+
+
 COMMANDS = {
-    "run": ("--config",),
-    "status": ("--config", "--json"),
-    "what-is-sent": ("--config", "--follow"),
-    "totals": ("--config", "--json"),
-    "doctor": ("--config",),
+    "run": Command(),
+    "status": Command(("--json",)),
+    "what-is-sent": Command(("--follow",)),
+    "totals": Command(("--json",)),
+    "doctor": Command(),
+    "health": Command(("--json", "--smart")),
+    "catalogue check": Command(word="file", most=1000),
+    "catalogue explain": Command(("--json",), word="thing", least=1, most=1),
 }
-"""Each command and the options it knows."""
+"""All commands: help, manual page and completions follow from this table and the texts."""
 
 
 class UsageError(Exception):
@@ -27,20 +46,17 @@ class UsageError(Exception):
 
 
 class Arguments:
-    """A command line, understood."""
+    """A command line, understood. `words`: what follows the command, as it was written."""
 
     def __init__(self, words: Sequence[str]) -> None:
         self.command = ""
         self.config: Path | None = None
         self.flags: set[str] = set()
+        self.words: list[str] = []
         rest = list(words)
         while rest:
             self._take(rest)
-        if not self.command:
-            raise UsageError("no_command")
-        for word in sorted(self.flags):
-            if word not in COMMANDS[self.command]:
-                raise UsageError("unknown_option", command=self.command, word=word)
+        self._judge()
 
     def _take(self, rest: list[str]) -> None:
         word, equals, value = rest.pop(0).partition("=")
@@ -49,18 +65,33 @@ class Arguments:
                 raise UsageError("needs_value", word=word)
             self.config = Path(value if equals else rest.pop(0))
         elif word.startswith("-"):
-            self.flags.add(word)
-        elif self.command or word not in COMMANDS:
-            raise UsageError("unknown_command", word=word)
+            self.flags.add(word + equals + value)
+        elif self.command in COMMANDS:
+            self.words.append(word + equals + value)
         else:
-            self.command = word
+            self.command = f"{self.command} {word}".lstrip()
+            if not any(f"{name} ".startswith(f"{self.command} ") for name in COMMANDS):
+                raise UsageError("unknown_command", word=word)
+
+    def _judge(self) -> None:
+        if self.command not in COMMANDS:
+            begun = [name for name in COMMANDS if name.startswith(f"{self.command} ")]
+            raise UsageError("half_a_command", names=", ".join(begun)) if begun else UsageError("no_command")
+        command = COMMANDS[self.command]
+        for word in sorted(self.flags.difference(command.options)):
+            raise UsageError("unknown_option", command=self.command, word=word)
+        if len(self.words) > command.most:
+            raise UsageError("too_many_words", command=self.command, word=self.words[command.most])
+        if len(self.words) < command.least:
+            raise UsageError(f"needs_{command.word}", command=self.command)
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run the command of the command line; return its exit code."""
     words = sys.argv[1:] if words is None else words
-    if words and words[0] in ("--help", "-h", "--version"):
-        return _about(words[0])
+    for word in words:
+        if word in ("--help", "-h", "--version"):
+            return _about(word)
     try:
         arguments = Arguments(words)
     except UsageError as error:
@@ -74,14 +105,14 @@ def main(words: Sequence[str] | None = None) -> int:
         return serve(arguments.config)
     from socle_agent.commands import run
 
-    return run(arguments.command, arguments.config, arguments.flags)
+    return run(arguments)
 
 
 def _about(word: str) -> int:
     from socle_agent import __version__
-    from socle_agent.texts import say
+    from socle_agent.usage import usage
 
-    print(f"socle-agent {__version__}" if word == "--version" else say("usage"))  # noqa: T201
+    print(f"socle-agent {__version__}" if word == "--version" else usage())  # noqa: T201
     return OK
 
 

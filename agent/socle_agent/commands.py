@@ -7,10 +7,9 @@ import sqlite3
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 from socle_agent.ask import NotRunningError, RefusedError, answers, ask
-from socle_agent.cli import BROKER, CONFIG, NOT_RUNNING, OK, PROBLEM
+from socle_agent.cli import BROKER, CONFIG, NOT_RUNNING, OK, PROBLEM, Arguments
 from socle_agent.texts import say
 from socle_core.mistakes import MistakesError
 from socle_core.settings.agent import AgentSettings, load_agent
@@ -20,12 +19,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-def run(command: str, config: Path | None, flags: set[str]) -> int:
+def run(arguments: Arguments) -> int:
     """Run a command with the settings of this machine."""
     try:
-        if command == "doctor":
-            return doctor(config)
-        return _COMMANDS[command](load_agent(config), flags)
+        return _WITHOUT_SETTINGS.get(arguments.command, _with_settings)(arguments)
     except MistakesError as error:
         _complain(str(error))
         return CONFIG
@@ -82,11 +79,11 @@ def totals(settings: AgentSettings, flags: set[str]) -> int:
     return OK
 
 
-def doctor(config: Path | None) -> int:
+def doctor(arguments: Arguments) -> int:
     """Look for what is wrong; 78 or 69 where only the configuration or only the broker is."""
     from socle_agent.doctor import examine
 
-    findings = examine(config)
+    findings = examine(arguments.config)
     for finding in findings:
         _show(str(finding))
     wrong = {finding.about for finding in findings if finding.problem}
@@ -95,6 +92,31 @@ def doctor(config: Path | None) -> int:
     if wrong == {"broker"}:
         return BROKER
     return PROBLEM if wrong else OK
+
+
+def health(arguments: Arguments) -> int:
+    """Read the hardware's health."""
+    from socle_agent.health.command import run as read_health
+
+    return read_health(arguments.config, arguments.flags)
+
+
+def catalogue_check(arguments: Arguments) -> int:
+    """Every mistake of the files named, or of those that this machine uses."""
+    from socle_agent.catalogue import check
+
+    return check(arguments.config, arguments.words)
+
+
+def catalogue_explain(arguments: Arguments) -> int:
+    """Which row knows a thing, and why."""
+    from socle_agent.catalogue import explain
+
+    return explain(arguments.config, arguments.words[0], as_json="--json" in arguments.flags)
+
+
+def _with_settings(arguments: Arguments) -> int:
+    return _COMMANDS[arguments.command](load_agent(arguments.config), arguments.flags)
 
 
 def _totals_of_file(settings: AgentSettings) -> dict[str, Any]:
@@ -139,3 +161,10 @@ _COMMANDS: dict[str, Callable[[AgentSettings, set[str]], int]] = {
     "what-is-sent": what_is_sent,
     "totals": totals,
 }
+_WITHOUT_SETTINGS: dict[str, Callable[[Arguments], int]] = {
+    "doctor": doctor,
+    "health": health,
+    "catalogue check": catalogue_check,
+    "catalogue explain": catalogue_explain,
+}
+"""They load the settings themselves, or need none."""

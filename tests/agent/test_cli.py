@@ -45,7 +45,11 @@ def french(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     [
         ([], "commande"),
         (["stat"], "inconnue : stat"),
-        (["status", "totals"], "inconnue : totals"),
+        (["status", "totals"], "ne veut pas de : totals"),
+        (["catalogue"], "catalogue check, catalogue explain"),
+        (["catalogue", "shake"], "inconnue : shake"),
+        (["catalogue", "explain"], "demande une adresse"),
+        (["catalogue", "check", "--json"], "--json"),
         (["status", "--follow"], "--follow"),
         (["doctor", "--config"], "demande un fichier"),
     ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from socle_agent.texts import common, doctor, status, why
+from socle_agent.texts import catalogue, common, doctor, status, usage, why
 
 
 def is_french() -> bool:
@@ -15,10 +15,12 @@ def is_french() -> bool:
     return True
 
 
-def say(key: str, **values: object) -> str:
+def say(key: str, /, **values: object) -> str:
     """The text of that key in the reader's language, with its values."""
     return TEXTS[key][0 if is_french() else 1].format(**values)
 
 
-TEXTS: dict[str, tuple[str, str]] = {**common.TEXTS, **status.TEXTS, **why.TEXTS, **doctor.TEXTS}
+TEXTS: dict[str, tuple[str, str]] = {
+    key: text for part in (common, usage, catalogue, status, why, doctor) for key, text in part.TEXTS.items()
+}
 """All texts by key: (French, English)."""

@@ -3,36 +3,6 @@
 from __future__ import annotations
 
 TEXTS = {
-    "usage": (
-        """\
-Usage : socle-agent COMMANDE [OPTIONS]
-
-  run                      mesurer et envoyer, jusqu'à un signal (le service systemd)
-  status [--json]          ce qui est mesuré, comment, ce qui ne l'est pas, et le dernier accusé de réception
-  what-is-sent [--follow]  les octets mêmes qui quittent ce poste ; --follow : puis les suivants
-  totals [--json]          les sommes du registre de ce poste, en secondes
-  doctor                   chercher ce qui ne va pas, et dire comment y remédier
-
-  --config FICHIER   réglages (par défaut /etc/socle/agent.toml)
-  --version, --help
-
-Code de sortie : 0 tout va bien, 1 un problème, 2 mauvaise commande, 3 l'agent ne tourne pas,
-69 le serveur ne peut être joint, 78 réglages ou catalogue inutilisables.""",
-        """\
-Usage: socle-agent COMMAND [OPTIONS]
-
-  run                      measure and send, until a signal (the systemd service)
-  status [--json]          what is measured, by which means, what is not, and the last acknowledgement
-  what-is-sent [--follow]  the very bytes that leave this machine; --follow: and those to come
-  totals [--json]          the sums of this machine's ledger, in seconds
-  doctor                   look for what is wrong, and say how to put it right
-
-  --config FILE      settings (default /etc/socle/agent.toml)
-  --version, --help
-
-Exit code: 0 all is well, 1 a problem, 2 wrong command, 3 the agent does not run,
-69 the broker cannot be reached, 78 settings or catalogue cannot be used.""",
-    ),
     "bad_usage": (
         "socle-agent : {what}\nEssayez : socle-agent --help",
         "socle-agent: {what}\nTry: socle-agent --help",
@@ -41,6 +11,12 @@ Exit code: 0 all is well, 1 a problem, 2 wrong command, 3 the agent does not run
     "unknown_command": ("commande inconnue : {word}", "unknown command: {word}"),
     "unknown_option": ("« {command} » ne connaît pas {word}", "'{command}' does not know {word}"),
     "needs_value": ("{word} demande un fichier", "{word} needs a file"),
+    "half_a_command": ("il manque la suite : {names}", "the rest is missing: {names}"),
+    "needs_thing": (
+        "« {command} » demande une adresse, un chemin ou le nom d'un logiciel",
+        "'{command}' needs an address, a path or the name of a program",
+    ),
+    "too_many_words": ("« {command} » ne veut pas de : {word}", "'{command}' does not want: {word}"),
     "not_running": (
         "L'agent ne tourne pas : rien n'est mesuré en ce moment.\n"
         "  → systemctl start socle-agent, puis « socle-agent doctor »",

@@ -25,6 +25,12 @@ def load(paths: Iterable[Path], parse: Parse = parse) -> Catalogue:
     it names, each as a whole, and leaves the others as they were. The last version stated is the catalogue's.
     `parse`: a process that stays passes tomlfile.parse_apart.
     """
+    version, rows = load_rows(paths, parse)
+    return Catalogue(version, (row.service() for row in rows.values()))
+
+
+def load_rows(paths: Iterable[Path], parse: Parse = parse) -> tuple[str, dict[str, Rows]]:
+    """Do what `load` does; return the version, and each service's rows, which know where they stand."""
     reader = _Reader(parse)
     for path in paths:
         if path.suffix == ".toml":
@@ -36,7 +42,7 @@ def load(paths: Iterable[Path], parse: Parse = parse) -> Catalogue:
         mistakes = [Mistake(None, None, "version", "no catalogue file states it")]
     if mistakes:
         raise CatalogueError(mistakes)
-    return Catalogue(reader.version, (rows.service() for rows in reader.services.values()))
+    return reader.version, reader.services
 
 
 class _Reader:

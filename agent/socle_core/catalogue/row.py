@@ -111,7 +111,9 @@ _KEYS: dict[str, Callable[[object], Any]] = {
     "desktop_ids": _list_of(_form(r"[^/\s]+\.desktop", "is not the name of a .desktop file")),
     "executables": _list_of(_executable),
     "files": _list_of(_form(r"/[^?\[\]*]+[^?\[\]]*", "is not an absolute path, in which only * is special")),
-    "primtuxmenu": _list_of(_form(r"[^\s?&#\[\]]{1,64}", "is not a value of ?primtuxmenu=, in which only * is special")),
+    "primtuxmenu": _list_of(
+        _form(r"[^\s?&#\[\]]{1,64}", "is not a value of ?primtuxmenu=, in which only * is special")
+    ),
     "weak": _flag,
     "counted": _flag,
     "offline": _flag,
