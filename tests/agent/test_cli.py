@@ -138,7 +138,7 @@ def test_status_says_what_is_wrong() -> None:
                 "dropped": ["2026-09"],
             },
             "connection": {"state": "waiting", "reason": "expired", "last_ack_s_ago": None, "caught_up": False},
-            "refused_settings": ["checkpoint_s: is 1, not 10 to 900"],
+            "refused_settings": ["checkpoint_s: is 1, not 10 to 60"],
         }
     )
     for word in (

@@ -13,7 +13,7 @@ from socle_core.settings.agent import AgentSettings
 @pytest.fixture
 def given(tmp_path: Path) -> AgentSettings:
     """Settings of the files."""
-    return AgentSettings(state=tmp_path, checkpoint_s=120)
+    return AgentSettings(state=tmp_path, checkpoint_s=50)
 
 
 def test_a_good_set_is_in_force_and_remembered(given: AgentSettings) -> None:
@@ -42,7 +42,7 @@ def test_the_latest_set_wins_alone(given: AgentSettings) -> None:
     orders = Orders(given)
     orders.obey({"checkpoint_s": 30})
     orders.obey({"report_every_quarters": 2})
-    assert orders.in_force.checkpoint_s == 120
+    assert orders.in_force.checkpoint_s == 50
 
 
 @pytest.mark.parametrize("text", ["", "{", "[1]", '{"checkpoint_s": "often"}', '{"nonsense": 1}', "\0\0"])

@@ -34,14 +34,15 @@ def test_a_good_set_gives_new_settings() -> None:
 
 def test_a_setting_left_out_is_that_of_the_files() -> None:
     """The latest message alone counts: what it leaves out is as the files say."""
-    files = AgentSettings(checkpoint_s=120)
-    assert remote.apply(files, {"idle_after_s": 60}).checkpoint_s == 120
+    files = AgentSettings(checkpoint_s=50)
+    assert remote.apply(files, {"idle_after_s": 60}).checkpoint_s == 50
 
 
 @pytest.mark.parametrize(
     ("key", "value"),
     [
         ("checkpoint_s", 9),
+        ("checkpoint_s", 61),
         ("checkpoint_s", 60.0),
         ("report_every_quarters", 97),
         ("idle_after_s", True),

@@ -91,9 +91,10 @@ class AgentSettings(Settings):
     )
     checkpoint_s = Setting(
         "measure",
-        kinds.whole(10, 900),
+        kinds.whole(10, 60),
         60,
-        "How often what was measured is written to the disk: the most that a power cut can lose.",
+        "How often what was measured is written to the disk: the most that a power cut can lose, which is never more"
+        " than a minute.",
         unit="seconds",
         live=True,
     )
