@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 from socle_agent.ledger import Ledger, is_damage
 from socle_agent.meter import Meter
+from socle_agent.quarters import local
 from socle_core.clock import Clock, Dating, Reading
 from socle_core.settings.agent import AgentSettings
 from socle_core.zones import zone
@@ -86,8 +87,12 @@ class Gauge:
             self._hear()
             self.meter.advance(self._clock.read())
             self.meter.visited(profile, seconds)
+
+    def remember(self, senses: dict[str, Any]) -> None:
+        """Keep what was found out about the senses, if it is news."""
         with self._excused():
-            self.ledger.hear_web()
+            if senses != self.ledger.senses():
+                self.ledger.keep_senses(senses)
 
     def prove(self, unix_now: float, late: float) -> None:
         """Take the collector's time for now; `late`: seconds since it was asked."""
@@ -95,6 +100,11 @@ class Gauge:
             with self._excused():
                 self._hear()
                 self.meter.prove(self._clock.read(), unix_now, self.ledger.held, late)
+
+    def day(self) -> int | None:
+        """The local day, since 1970; None without a date."""
+        unix = self.unix()
+        return None if unix is None else local(int(unix), self.meter.timezone)[0]
 
     def unix(self) -> float | None:
         """The time now where it is proved, in Unix seconds."""

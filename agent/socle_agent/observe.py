@@ -46,12 +46,13 @@ class Observer:
         self._power: dict[str, bool | None] = {}
         self._profile = Profiles(roots.etc / "passwd", gauge.settings).of
         self.sessions = Sessions(loop, roots, self._sessions_found, on_sleep)
-        self.helpers = Helpers(catalogue.services, self._tell_sessions)
+        known = gauge.ledger.senses()
+        self.helpers = Helpers(catalogue.services, self._tell_sessions, known.get("helper"))
         self.programs = Programs(
             loop, clock, roots, catalogue, on_change=self._programs_changed, on_late=self._program_was_late
         )
         browsers = frozenset(s.id for s in catalogue.services.values() if s.category == BROWSERS)
-        self.web = Web(catalogue.services, browsers, clock.read().mono, heard=gauge.ledger.web_heard)
+        self.web = Web(catalogue.services, browsers, clock.read().mono, known.get("web"))
 
     def start(self, programs: str) -> None:
         """Begin; `programs`: the setting. Raises NotAllowedError where fanotify is demanded and not allowed."""
@@ -66,6 +67,7 @@ class Observer:
         self.sessions.tick()
         self.programs.tick()
         self._look_at_power()
+        self.web.look(self._clock.read().mono, self._gauge.day())
         self._tell_which_work()
 
     def visited(self, uid: int, said: Any) -> dict[str, int]:
@@ -131,7 +133,7 @@ class Observer:
         works = {
             SESSION: self.sessions.means != "none",
             PROGRAMS: self.programs.means != "none",
-            WEB: self.web.works(self._clock.read().mono),
+            WEB: self.web.works(),
             IDLE: self._each_session_tells("idle"),
             FOCUS: self._each_session_tells("focus"),
         }
@@ -139,6 +141,7 @@ class Observer:
         if bits != self.bits:
             self.bits = bits
             self._gauge.tell(senses=bits)
+        self._gauge.remember({"helper": self.helpers.means, "web": self.web.known()})
 
     def _each_session_tells(self, sense: str) -> bool:
         """Whether every open session has a helper that tells; while none is open, whether the last helper could."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from socle_agent.app import App
-from socle_agent.meter import FOCUS, IDLE, PROGRAMS, SESSION, WEB
+from socle_agent.meter import FOCUS, IDLE, PROGRAMS, SESSION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def workings(app: App) -> dict[str, dict[str, Any]]:
         "programs": _sense(means["programs"], bool(observer.bits & PROGRAMS), "no-proc"),
         "idle": _sense(means["idle"], bool(observer.bits & IDLE), _why_no_helper(app, "idle")),
         "focus": _sense(means["focus"], bool(observer.bits & FOCUS), _why_no_helper(app, "focus")),
-        "web": _sense(means["web"], bool(observer.bits & WEB), _why_no_web(app)),
+        "web": _web(app, means["web"]),
     }
     for name, told in observer.power().items():
         found[name] = _sense("sysfs" if told is not None else "none", told is not None, "no-driver")
@@ -44,9 +44,11 @@ def _why_no_helper(app: App, sense: str) -> str:
     return "desktop" if helpers.means[sense] == "none" else "session-without-helper"
 
 
-def _why_no_web(app: App) -> str:
-    """A browser runs whose extension says nothing, or no extension ever did."""
-    return "browser-without-extension" if app.observer.web.heard else "no-extension"
+def _web(app: App, means: str) -> dict[str, Any]:
+    """What is found now; what is sent follows a day later (see senses.web)."""
+    web = app.observer.web
+    blind = web.blind(app.clock.read().mono)
+    return _sense(means, web.heard and not blind, "browser-without-extension" if blind else "no-extension")
 
 
 def _health(app: App, part: str) -> dict[str, Any]:

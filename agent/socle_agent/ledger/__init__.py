@@ -218,15 +218,13 @@ class Ledger:
     def audited(self, day: int) -> None:
         self._remember(audited=day)
 
-    @property
-    def web_heard(self) -> bool:
-        """Whether a browser's extension was ever heard here."""
-        return bool(self._meta.get("web_heard", False))
+    def senses(self) -> dict[str, Any]:
+        """What earlier runs found out about the machine's senses."""
+        return dict(self._meta.get("senses", {}))
 
-    def hear_web(self) -> None:
-        """Remember that one was."""
-        if not self.web_heard:
-            self._remember(web_heard=True)
+    def keep_senses(self, known: dict[str, Any]) -> None:
+        """Keep it for the next run."""
+        self._remember(senses=known)
 
     def totals(self) -> dict[str, Any]:
         """Sums over all rows, in the words of `totals --json`."""

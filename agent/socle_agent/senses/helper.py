@@ -36,14 +36,17 @@ class Told:
 
 
 class Helpers:
-    """The helpers that are connected. `means`: of idle and of focus, those of who spoke last.
+    """The helpers that are connected. `means`: of idle and of focus, those of who spoke last, also in a run before.
 
+    Before the first login after a start they are thus what they were, and do not tell when that login was.
     `heard`: whether there ever was one. `services`: ids that may be in front.
     `on_change`: called when a helper said something new, or is gone.
     """
 
-    def __init__(self, services: Container[str], on_change: Callable[[], None]) -> None:
-        self.means = {"idle": "none", "focus": "none"}
+    def __init__(
+        self, services: Container[str], on_change: Callable[[], None], known: dict[str, str] | None = None
+    ) -> None:
+        self.means = {"idle": "none", "focus": "none", **(known or {})}
         self.heard = False
         self._services, self._on_change = services, on_change
         self._told: dict[Hashable, tuple[int, Told]] = {}

@@ -25,18 +25,27 @@ class WebError(Exception):
 
 
 class Web:
-    """The sense. Times are seconds of a clock that stops in suspend.
+    """The sense. `now`: seconds of a clock that stops in suspend. `day`: local day since 1970, None without a date.
 
-    `services`: ids that count. `browsers`: ids of services that are browsers. `heard`: whether an extension was ever
-    heard here. `cut`: seconds claimed beyond the time that had passed, and not counted.
+    `services`: ids that count. `browsers`: ids of services that are browsers. `known`: what an earlier run found out.
+    `heard`: whether an extension was ever heard here. `cut`: seconds claimed beyond the time that had passed, and not
+    counted.
     """
 
-    def __init__(self, services: Container[str], browsers: Container[str], now: float, *, heard: bool) -> None:
-        self.heard, self.cut = heard, 0
+    def __init__(
+        self, services: Container[str], browsers: Container[str], now: float, known: dict[str, Any] | None = None
+    ) -> None:
+        known = known or {}
+        self.heard, self.cut = bool(known.get("heard")), 0
+        self._was_blind, self._today, self._day = known.get("was_blind"), known.get("today"), known.get("day")
         self._services, self._browsers, self._began = services, browsers, now
         self._silent: dict[int, float] = {}
         self._open: frozenset[int] = frozenset()
         self._last: dict[int, float] = {}
+
+    def known(self) -> dict[str, Any]:
+        """What is to be kept for the next run."""
+        return {"heard": self.heard, "was_blind": self._was_blind, "today": self._today, "day": self._day}
 
     def running(self, programs: frozenset[tuple[str, int]], now: float) -> None:
         """Take the programs that run now, as (service, uid)."""
@@ -61,9 +70,17 @@ class Web:
         self.cut += claimed - sum(kept.values())
         return kept
 
-    def works(self, now: float) -> bool:
-        """Whether time on pages is seen: an extension was heard, and no browser runs without one."""
-        return self.heard and not self.blind(now)
+    def look(self, now: float, day: int | None) -> None:
+        """See how browsers fare today; once a minute is enough."""
+        if day is not None and day != self._day:
+            self._was_blind = self._was_blind if self._today is None else self._today
+            self._today, self._day = None, day
+        if self._open:
+            self._today = bool(self._today) or self.blind(now)
+
+    def works(self) -> bool:
+        """Whether time on pages is seen: an extension was heard, and on the last day with browsers none lacked one."""
+        return self.heard and not self._was_blind
 
     def blind(self, now: float) -> bool:
         """Whether a browser has run for a while and its extension says nothing."""

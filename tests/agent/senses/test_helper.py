@@ -87,3 +87,9 @@ def test_what_cannot_be_understood_is_refused(bad: dict[str, Any]) -> None:
         helpers.tell("a", 1000, bad)
     assert "secret" not in str(refused.value)
     assert (helpers.of(1000), helpers.changes) == (None, 0)
+
+
+def test_means_outlive_a_run() -> None:
+    """Before its first helper spoke a new run says what the last one knew."""
+    helpers = Helpers({"tuxpaint"}, lambda: None, {"idle": "wayland", "focus": "none"})
+    assert (helpers.means, helpers.heard) == ({"idle": "wayland", "focus": "none"}, False)

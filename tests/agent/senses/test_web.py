@@ -11,9 +11,9 @@ from socle_agent.senses.web import SILENCE_S, SLACK_S, Web, WebError
 FIREFOX, TUXPAINT = ("firefox", 1000), ("tuxpaint", 1000)
 
 
-def web(*, heard: bool = False) -> Web:
+def web(**known: object) -> Web:
     """A sense that began at second 0."""
-    return Web({"lumni", "arte", "firefox"}, {"firefox"}, 0.0, heard=heard)
+    return Web({"lumni", "arte", "firefox"}, {"firefox"}, 0.0, known)
 
 
 def test_seconds_are_taken() -> None:
@@ -56,21 +56,22 @@ def test_what_cannot_be_understood_is_refused(bad: object) -> None:
 
 
 def test_it_works_once_an_extension_was_heard() -> None:
-    """Before the first hello nothing is known; then a machine without a browser running sees all there is."""
+    """Before the first hello nothing is known; then it works, in later runs too."""
     sense = web()
-    assert not sense.works(0.0)
+    assert not sense.works()
     sense.take(1000, {}, 5.0)
-    assert sense.works(5.0)
+    assert sense.works()
+    assert web(**sense.known()).works()
 
 
 def test_a_browser_that_stays_silent_is_a_blind_spot() -> None:
-    """A browser that ran for three minutes without a word has no extension: the sense does not work until it ends."""
+    """A browser that ran for three minutes without a word has no extension, until it ends."""
     sense = web(heard=True)
     sense.running(frozenset({FIREFOX, TUXPAINT}), 100.0)
-    assert sense.works(100.0 + SILENCE_S)
-    assert not sense.works(101.0 + SILENCE_S)
+    assert not sense.blind(100.0 + SILENCE_S)
+    assert sense.blind(101.0 + SILENCE_S)
     sense.running(frozenset({TUXPAINT}), 400.0)
-    assert sense.works(400.0)
+    assert not sense.blind(400.0)
 
 
 def test_a_hello_ends_the_silence() -> None:
@@ -79,7 +80,26 @@ def test_a_hello_ends_the_silence() -> None:
     sense.running(frozenset({FIREFOX}), 100.0)
     sense.take(1000, {}, 103.0)
     sense.running(frozenset({FIREFOX, TUXPAINT}), 200.0)
-    assert sense.works(9000.0)
-    sense.take(1000, {}, 9000.0)
+    assert not sense.blind(9000.0)
     sense.running(frozenset({FIREFOX, ("firefox", 1001)}), 9001.0)
-    assert not sense.works(9002.0 + SILENCE_S)
+    assert sense.blind(9002.0 + SILENCE_S)
+
+
+def test_a_blind_spot_is_told_from_the_next_day_on() -> None:
+    """The days after one on which a browser lacked its extension say so, until one on which none did."""
+    sense = web(heard=True)
+    sense.look(0.0, 10)
+    sense.running(frozenset({FIREFOX}), 100.0)
+    sense.look(101.0 + SILENCE_S, 10)
+    assert sense.works()
+    sense.running(frozenset(), 400.0)
+    sense = web(**sense.known())
+    sense.look(0.0, 11)
+    assert not sense.works()
+    sense.look(50.0, 12)
+    sense.running(frozenset({FIREFOX}), 100.0)
+    sense.take(1000, {}, 103.0)
+    sense.look(400.0, 12)
+    assert not sense.works()
+    sense.look(500.0, 13)
+    assert sense.works()
