@@ -66,7 +66,13 @@ RULES = (
         )
         for sense in ("", ".sessions", ".programs")  # those of several files know their own
     ),
-    Rule("socle_agent.health", may=("socle_core", "socle_agent.roots", "psutil", "pyudev"), siblings=False),
+    # A group of health values knows how to read, and no other group; the command joins them.
+    Rule("socle_agent.health", may=("socle_core", "socle_agent.health.reader", "psutil"), siblings=False),
+    *(
+        Rule(f"socle_agent.health.{joining}", may=("socle_core", "socle_agent", "psutil"))
+        for joining in ("command", "document", "groups", "reader", "world")
+    ),
+    Rule("socle_agent.health.peripherals", may=("socle_core", "socle_agent.health.reader")),
     Rule("socle_tray", may=("socle_core", "gi")),
     Rule("socle_web", may=("socle_core",)),
     Rule("socle_collector", may=("socle_core", *LIBRARIES)),
