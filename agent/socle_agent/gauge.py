@@ -175,6 +175,8 @@ class Gauge:
         if last.get("boot") == self.boot:
             start, asleep = last["at"], last["asleep"]
             self.meter.dating.resume(reading, last["anchor"], last["offset"])
+        else:
+            self.ledger.leave_boot()
         self.meter.unobserved(start, self.meter.at - start - round(self._asleep - asleep))
 
     def _look_at_the_clocks(self, reading: Reading) -> None:
@@ -193,7 +195,7 @@ class Gauge:
         }
         growth = self.meter.take()
         try:
-            self.ledger.commit(growth, self.meter.quarter(), boot=self.boot, **where)
+            self.ledger.commit(growth, self.meter.quarter(), self.meter.today(), boot=self.boot, **where)
         except BaseException:
             self.meter.give_back(growth)
             raise

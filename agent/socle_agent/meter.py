@@ -130,6 +130,11 @@ class Meter:
         unix = self.dating.unix(self._at)
         return None if unix is None else unix // QUARTER_S
 
+    def today(self) -> int | None:
+        """The local day of the last advance; None without a date."""
+        unix = self.dating.unix(self._at)
+        return None if unix is None else local(unix, self.timezone)[0]
+
     @property
     def at(self) -> int:
         """The boot second up to which all is measured."""

@@ -77,7 +77,7 @@ class Agent:
         anchor = dating.anchor if dating.trusted else None
         growth = self.meter.take()
         place = {"at": self.meter.at, "mono": reading.mono, "offset": dating.offset, "anchor": anchor}
-        self.disk.commit(growth, self.meter.quarter(), boot=self.boot_id, **place)
+        self.disk.commit(growth, self.meter.quarter(), self.meter.today(), boot=self.boot_id, **place)
 
     def image(self) -> Ledger:
         """A copy of the disk as it is now."""

@@ -20,7 +20,7 @@ from socle_agent.ledger.refused import any_refused, note_refused
 from socle_agent.ledger.revisions import Revisions
 from socle_agent.ledger.schema import NewerLedgerError, prepare
 from socle_agent.ledger.send import batch_after
-from socle_agent.ledger.store import configure, connect, connect_to_read, is_damage, set_aside
+from socle_agent.ledger.store import configure, connect, connect_to_read, forget_log, is_damage, set_aside
 from socle_agent.ledger.text import dump, load
 from socle_core.wire.messages import Ack, Act, Audit
 from socle_core.wire.messages import Ledger as LedgerMessage
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from typing import Any
 
 __all__ = ["Ledger", "NewerLedgerError", "is_damage"]
+
+MOST_LEFT = 200
+"""So many boots are remembered while no date is known."""
 
 
 class Ledger:
@@ -102,16 +105,22 @@ class Ledger:
             end_boots(self._db, self._revisions, boot)
             self._revisions.prune()
 
-    def commit(self, growth: Growth, quarter: int | None, **position: Any) -> None:
+    def commit(self, growth: Growth, quarter: int | None, today: int | None = None, **position: Any) -> None:
         """Add growth in one durable transaction; `position` (see `position`) is kept with it.
 
-        `quarter`: the one that now runs, None without a date.
+        `quarter`, `today`: the quarter and the local day that now run, None without a date.
         """
         self._quarter = quarter
+        running = () if today is None else (today, self._meta.get("today", today))
         with self._issuing():
-            Grow(self._db, self._revisions, self.boot, self.keep_from).write(growth, quarter)
-            self._meta.set(mark=self.acknowledged, **({"position": position} if position else {}))
+            Grow(self._db, self._revisions, self.boot, self.keep_from, running).write(growth, quarter)
+            self._meta.set(
+                mark=self.acknowledged,
+                **({} if today is None else {"today": today}),
+                **({"position": position} if position else {}),
+            )
             room.make_room(self._db, self._meta, self.acknowledged)
+        forget_log(self._db)
 
     def add_health(self, t: int, groups: dict[str, Any]) -> None:
         """Keep a health row for quarter `t`, if that is still wanted; it replaces an earlier one of that quarter."""
@@ -137,6 +146,35 @@ class Ledger:
     def position(self) -> dict[str, Any]:
         """What the last commit said of where it stood."""
         return dict(self._meta.get("position", {}))
+
+    @property
+    def left_boots(self) -> dict[str, dict[str, Any]]:
+        """Boots in which an agent measured and that have ended, the oldest first, until it is known what followed.
+
+        Of each: `awake`, its second awake up to which it was measured; `after`, the Unix second of that, or else an
+        earlier one, None where no date was ever known; `dated`, whether it was.
+        """
+        return dict(self._meta.get("left_boots", {}))
+
+    def leave_boot(self) -> None:
+        """Remember the boot of the last commit, which has ended, as one to look for what followed."""
+        last, left = self.position(), self.left_boots
+        if last["boot"] not in left:
+            newest = self._db.execute("SELECT MAX(t) * 900 FROM slots").fetchone()[0]
+            dated = last["anchor"] is not None
+            left[last["boot"]] = {
+                "awake": round(last["at"] - last["asleep"]),
+                "after": last["anchor"] + last["at"] if dated else newest,
+                "dated": dated,
+            }
+            self._remember(left_boots=dict(list(left.items())[-MOST_LEFT:]))
+
+    def account_for_boots(self, growth: Growth) -> None:
+        """Add what passed after the boots that were left, and forget them."""
+        with self._issuing():
+            Grow(self._db, self._revisions, self.boot, self.keep_from).write(growth, None)
+            self._meta.set(left_boots={})
+            room.make_room(self._db, self._meta, self.acknowledged)
 
     def held(self) -> Held:
         """What this boot holds without a date."""

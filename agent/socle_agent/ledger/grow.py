@@ -1,14 +1,19 @@
-"""Adding growth to the ledger's rows. A row only grows, up to its limit; each changed row takes a revision."""
+"""Adding growth to the ledger's rows. A row only grows, up to its limit; each changed row takes a revision.
+
+The rows of the running day are all there from its first commit, and take a new revision with each, grown or not:
+neither a row that appears nor its revision, which lies between those of two quarters, tells when something was used.
+"""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from socle_agent.growth import Growth, Seconds, Use
 from socle_agent.ledger import held
 from socle_agent.ledger.revisions import Revisions
 from socle_agent.ledger.use import added
+from socle_core.wire.limits import PROFILES
 
 SLOT_FIELDS = ("powered", "observed", "charging", "online", "open", "active", "display")
 SLOT_LIMIT, DAY_LIMIT = 900, 90_000
@@ -17,13 +22,19 @@ WORKED_SHARE = 0.9
 
 
 class Grow:
-    """Writes one growth within an open transaction. `keep_from`: the first quarter still wanted."""
+    """Writes one growth within an open transaction. `keep_from`: the first quarter still wanted.
 
-    def __init__(self, db: sqlite3.Connection, revisions: Revisions, boot: str, keep_from: int) -> None:
+    `running`: the local day that runs and that of the last commit, whose rows may have grown since; none without date.
+    """
+
+    def __init__(
+        self, db: sqlite3.Connection, revisions: Revisions, boot: str, keep_from: int, running: Collection[int] = ()
+    ) -> None:
         self._db = db
         self._revisions = revisions
         self._boot = boot
         self._keep_from = keep_from
+        self._running = running
 
     def write(self, growth: Growth, quarter: int | None) -> None:
         """Add all of `growth`; `quarter` is the one that now runs, those before it have ended.
@@ -35,9 +46,7 @@ class Grow:
         runs = {t: seconds for t, seconds in growth.slots.items() if t == quarter}
         self._slots({t: seconds for t, seconds in growth.slots.items() if t != quarter})
         self._end_quarters(growth, quarter)
-        for (day, profile), use in sorted(growth.days.items()):
-            if day >= self._keep_from // 96:
-                self._day(day, profile, use)
+        self._days(growth.days)
         for profile, use in growth.undated.items():
             held.add_undated(self._db, self._boot, profile, use)
         held.hold(self._db, self._boot, growth)
@@ -77,11 +86,16 @@ class Grow:
                 senses = worked((row[1:] for row in ended if row[0] == t), before["observed"] or 0)
                 self._write_slot(t, before, {**before, "senses": (before["senses"] or 0) | senses})
 
-    def _day(self, day: int, profile: str, use: Use) -> None:
-        where = (day, profile)
+    def _days(self, days: dict[tuple[int, str], Use]) -> None:
+        running = {(day, profile): Use() for day in self._running for profile in PROFILES}
+        for (day, profile), use in sorted({**running, **days}.items()):
+            if day >= self._keep_from // 96:
+                self._day((day, profile), use)
+
+    def _day(self, where: tuple[int, str], use: Use) -> None:
         old = self._db.execute("SELECT open, active, services FROM days WHERE d = ? AND profile = ?", where).fetchone()
         row = added(old, use, DAY_LIMIT)
-        if row != old:
+        if row != old or where[0] in self._running:
             self._db.execute(
                 "INSERT OR REPLACE INTO days (d, profile, rev, open, active, services) VALUES (?, ?, ?, ?, ?, ?)",
                 (*where, self._revisions.next(), *row),

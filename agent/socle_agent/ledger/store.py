@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 from socle_agent.ledger.meta import Meta
@@ -14,6 +15,9 @@ LIMIT_BYTES = 16 * 1024 * 1024
 """What file and write-ahead log together never exceed (contract, promise 4)."""
 FULL_BYTES = 7 * 1024 * 1024
 """What the tables may fill: one transaction may rewrite all of them into the log, once more the same size."""
+
+PATIENCE_MS = 5000
+"""A reader that closes the file as the last one holds it for a moment."""
 
 _SUFFIXES = ("", "-wal", "-shm")
 _INSTALL = re.compile(r"[0-9a-f]{8}")
@@ -65,7 +69,7 @@ def _reader(path: Path, how: str) -> sqlite3.Connection:
 
 
 def configure(db: sqlite3.Connection) -> None:
-    """Make each commit one fsync, and keep the caches small."""
+    """Make each commit durable, leave nothing of what was overwritten, and keep the caches small."""
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",
@@ -73,8 +77,21 @@ def configure(db: sqlite3.Connection) -> None:
         "wal_autocheckpoint=64",
         "journal_size_limit=0",
         "temp_store=MEMORY",
+        "secure_delete=ON",
+        f"busy_timeout={PATIENCE_MS}",
     ):
         db.execute(f"PRAGMA {pragma}")  # fmt: skip
+
+
+def forget_log(db: sqlite3.Connection) -> None:
+    """Empty the write-ahead log, which would tell how a day's row grew from minute to minute.
+
+    What was committed is durable already. A reader in the way, or a full disk, leaves the log until the next time.
+    """
+    db.execute("PRAGMA busy_timeout=0")
+    with suppress(sqlite3.OperationalError):
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    db.execute(f"PRAGMA busy_timeout={PATIENCE_MS}")
 
 
 def _check(db: sqlite3.Connection) -> None:

@@ -138,7 +138,7 @@ class VirtualDevice:
     def _write_down(self, at: int) -> None:
         if self._meter is not None:
             self._meter.advance(self._reading(at))
-            self.ledger.commit(self._meter.take(), self._meter.quarter())
+            self.ledger.commit(self._meter.take(), self._meter.quarter(), self._meter.today())
 
     def _reading(self, unix: int) -> Reading:
         boot = unix - self._began
