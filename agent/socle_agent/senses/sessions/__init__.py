@@ -5,13 +5,14 @@ Account names are never read; what leaves here are uids, which the caller turns 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 from socle_agent.loop import Loop
 from socle_agent.roots import Roots
-from socle_agent.senses.sessions.dbus import address
 from socle_agent.senses.sessions.logind import Logind
 from socle_agent.senses.sessions.utmp import Utmp
+from socle_core.dbus.bus import address
 
 Found = list[tuple[int, bool]]
 """Each session: uid and whether it is open."""
@@ -30,7 +31,8 @@ class Sessions:
         self.means = "none"
         self._on_change = on_change
         self._told: Found | None = None
-        self._logind = Logind(loop, address(roots.run), self._from_logind, on_sleep)
+        bus = address(os.environ.get("DBUS_SYSTEM_BUS_ADDRESS"), str(roots.run / "dbus" / "system_bus_socket"))
+        self._logind = Logind(loop, bus, self._from_logind, on_sleep)
         self._utmp = Utmp(loop, roots.run / "utmp", roots.proc, self._from_utmp)
         self._has_logind = False
 

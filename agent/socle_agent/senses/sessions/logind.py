@@ -12,7 +12,7 @@ import os
 from collections.abc import Callable
 
 from socle_agent.loop import Loop
-from socle_agent.senses.sessions.dbus import BUS, Bus, BusError, Message
+from socle_core.dbus.bus import BUS, Bus, BusError, Message
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""A small client of the system bus: calls with strings, signals, passed descriptors; no library, no GLib.
+"""A small client of a message bus: calls with basic values, signals, passed descriptors; no library, no GLib.
 
 A connection is used once: when `receive` raises, close it and make another.
 """
@@ -9,10 +9,9 @@ import os
 import socket
 import struct
 from collections.abc import Callable
-from pathlib import Path
 
-from socle_agent.senses.sessions.marshal import MarshalError, decode, encode
 from socle_core.dataclass import dataclass
+from socle_core.dbus.marshal import MarshalError, decode, encode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,14 +47,16 @@ class Message:
 Reply = Callable[[Message], None]
 
 
-def address(run: Path) -> str:
-    """Where the system bus listens: what DBUS_SYSTEM_BUS_ADDRESS says, else dbus/system_bus_socket."""
-    told = os.environ.get("DBUS_SYSTEM_BUS_ADDRESS", "")
-    for part in told.partition(";")[0].removeprefix("unix:").split(","):
+def address(told: str | None, default: str) -> str:
+    """Where a bus listens: the Unix socket that `told`, an address of the D-Bus specification, names, else `default`.
+
+    A name that begins with a zero byte is an abstract one.
+    """
+    for part in (told or "").partition(";")[0].removeprefix("unix:").split(","):
         key, _, value = part.partition("=")
         if key in ("path", "abstract"):
             return value if key == "path" else "\0" + value
-    return str(run / "dbus" / "system_bus_socket")
+    return default
 
 
 class Bus:
@@ -83,15 +84,28 @@ class Bus:
         self._socket.close()
         _close_all(self._fds)
 
-    def call(self, to: str, path: str, interface: str, member: str, *words: str, reply: Reply | None = None) -> None:
-        """Call a method with strings; `reply` is given the answer, an error too. Raises BusError."""
+    def call(
+        self,
+        to: str,
+        path: str,
+        interface: str,
+        member: str,
+        *values: Any,
+        signature: str | None = None,
+        reply: Reply | None = None,
+    ) -> None:
+        """Call a method with basic values, strings unless the signature says otherwise. Raises BusError.
+
+        `reply` is given the answer, an error too.
+        """
         self._serial += 1
         if reply is not None:
             self._replies[self._serial] = reply
+        signature = "s" * len(values) if signature is None else signature
         fields = [(_PATH, "o", path), (_DESTINATION, "s", to), (_INTERFACE, "s", interface), (_MEMBER, "s", member)]
-        if words:
-            fields.append((_SIGNATURE, "g", "s" * len(words)))
-        told, body = _fields(fields), encode("s" * len(words), words)
+        if values:
+            fields.append((_SIGNATURE, "g", signature))
+        told, body = _fields(fields), encode(signature, values)
         flags = _NO_REPLY if reply is None else b"\0"
         head = _FIXED.pack(b"l", bytes([_CALL]), flags, b"\1", len(body), self._serial, len(told)) + told
         self._send(head + b"\0" * (-len(head) % 8) + body)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from socle_agent.senses.sessions.marshal import MarshalError, decode, encode, split
+from socle_core.dbus.marshal import MarshalError, decode, encode, split
 
 WORDS = st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)), max_size=40)
 BASIC = {
