@@ -1,7 +1,7 @@
 """Adding growth to the ledger's rows. A row only grows, up to its limit; each changed row takes a revision.
 
-The rows of the running day are all there from its first commit, and take a new revision with each, grown or not:
-neither a row that appears nor its revision, which lies between those of two quarters, tells when something was used.
+The rows of the running day take a new revision with each commit, grown or not: a revision, which lies between those of
+two quarters, does not tell when something was used.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from socle_agent.growth import Growth, Seconds, Use
 from socle_agent.ledger import held
 from socle_agent.ledger.revisions import Revisions
 from socle_agent.ledger.use import added
-from socle_core.wire.limits import PROFILES
 
 SLOT_FIELDS = ("powered", "observed", "charging", "online", "open", "active", "display")
 SLOT_LIMIT, DAY_LIMIT = 900, 90_000
@@ -87,7 +86,8 @@ class Grow:
                 self._write_slot(t, before, {**before, "senses": (before["senses"] or 0) | senses})
 
     def _days(self, days: dict[tuple[int, str], Use]) -> None:
-        running = {(day, profile): Use() for day in self._running for profile in PROFILES}
+        begun = self._db.execute("SELECT d, profile FROM days WHERE d >= ?", (min(self._running, default=1 << 30),))
+        running = {(day, profile): Use() for day, profile in begun if day in self._running}
         for (day, profile), use in sorted({**running, **days}.items()):
             if day >= self._keep_from // 96:
                 self._day((day, profile), use)
