@@ -2,6 +2,8 @@
 
 A row that was refused because it lay ahead of our clock is good some days later; a message of a device that
 the registry did not know is stored once it does. What is kept is never answered: no ack, no mark is owed to it.
+
+Of a day's row only the latest is kept: several of one day, each with its time, would tell at what hour it grew.
 """
 
 from __future__ import annotations
@@ -19,7 +21,9 @@ from socle_collector.ingest.post import Refused
 KEEP = """
     INSERT INTO quarantine (digest, kind, device, install, key, rev, why, payload, first_at, last_at)
     VALUES (%s, %s, %s, %s, %s, %s, %s, %s, to_timestamp(%s), to_timestamp(%s))
-    ON CONFLICT (digest) DO UPDATE SET why = excluded.why, last_at = excluded.last_at, times = quarantine.times + 1"""
+    ON CONFLICT (digest) DO UPDATE SET why = excluded.why, last_at = excluded.last_at, times = quarantine.times + 1,
+        payload = CASE WHEN excluded.rev > quarantine.rev THEN excluded.payload ELSE quarantine.payload END,
+        rev = greatest(excluded.rev, quarantine.rev)"""
 
 TRIM = """
     WITH dropped AS (
@@ -61,7 +65,8 @@ def keep(cursor: Cursor[Any], refused: Iterable[Refused]) -> None:
 
 def _kept(one: Refused) -> tuple[Any, ...]:
     identity = json.dumps([one.kind, one.device, one.install, one.key])
-    digest = hashlib.blake2b(identity.encode() + one.payload, digest_size=16)
+    latest_only = one.kind == "days" and one.key is not None
+    digest = hashlib.blake2b(identity.encode() + (b"" if latest_only else one.payload), digest_size=16)
     return (
         *(digest.digest(), one.kind, one.device, one.install, one.key, one.rev, one.why, one.payload),
         *(one.at, one.at),

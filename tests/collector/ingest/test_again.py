@@ -110,6 +110,14 @@ def test_the_same_is_kept_once(desk: HandDesk) -> None:
     assert desk.query("SELECT device, times FROM quarantine ORDER BY device") == [(DEVICE, 3), (OTHER, 1)]
 
 
+def test_of_a_bad_day_the_latest_row_is_kept(desk: HandDesk) -> None:
+    """A day's row that grows while it is refused leaves one row, its latest, whatever order they come in."""
+    for rev, seconds in ((7, 60), (9, 180), (8, 120)):
+        desk.tell(rev=rev, days=[{"d": D + 4, "profile": "pupil", "services": {"gcompris": [seconds, seconds]}}])
+    ((payload, rev, times),) = desk.query("SELECT payload, rev, times FROM quarantine")
+    assert (json.loads(payload)["services"]["gcompris"], rev, times) == ([180, 180], 9, 3)
+
+
 @pytest.mark.parametrize("most", [0, 10])
 def test_bounded(database: str, most: int) -> None:
     """There are never more than so many; the oldest go, and are counted by kind."""
@@ -127,8 +135,8 @@ def test_bounded(database: str, most: int) -> None:
 def test_a_chunk_at_a_time(desk: HandDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     """A large quarantine is judged in chunks, each of which is stored by itself."""
     monkeypatch.setattr("socle_collector.ingest.again.CHUNK", 7)
-    desk.tell(days=[{"d": D + 4, "profile": "pupil", "services": {f"s{n}": [n, n]}} for n in range(50)])
+    desk.tell(slots=[{"t": T + 96 * 4 + n, "powered": n} for n in range(50)])
     assert held(desk) == 50
     for _ in range(3):
         judge(desk)
-    assert (held(desk), desk.totals()["present"]) == (0, sum(range(50)))
+    assert (held(desk), desk.totals()["powered"]) == (0, sum(range(50)))
