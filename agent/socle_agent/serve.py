@@ -16,7 +16,7 @@ from socle_agent.local import Local, OccupiedError
 from socle_agent.loop import VitalFailure
 from socle_agent.opening import InUseError, State
 from socle_agent.roots import PROGRAM_DIRS, Roots
-from socle_agent.senses.programs.fanotify import NotAllowedError
+from socle_agent.senses.programs.refused import NotAllowedError
 from socle_core import catalogue
 from socle_core.clock import Clock
 from socle_core.mistakes import MistakesError

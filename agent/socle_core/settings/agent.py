@@ -111,10 +111,10 @@ class AgentSettings(Settings):
     )
     programs = Setting(
         "measure",
-        kinds.word("auto", "fanotify", "proc"),
+        kinds.word("auto", "fanotify", "connector", "proc"),
         "auto",
-        "Means of seeing programs start: the kernel's events, which need a privilege, or reading /proc;"
-        " auto takes the first that works.",
+        "Means of seeing programs start: the kernel's word on catalogued files, which needs a privilege; its word on"
+        " every process, which may need one; reading /proc. auto takes the first that works.",
     )
     catalogue = Setting(
         "measure",

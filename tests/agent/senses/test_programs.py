@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
-import struct
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,118 +12,104 @@ from pathlib import Path
 
 import pytest
 from support.looping import run_until
+from support.programs import Machine
 
-from socle_agent.loop import Loop
-from socle_agent.roots import Roots
-from socle_agent.senses.programs import Programs
-from socle_agent.senses.programs.fanotify import events
-from socle_agent.senses.programs.files import executables
-from socle_agent.senses.programs.live import Live, Running
-from socle_agent.senses.programs.processes import Scan, started
-from socle_core.catalogue.model import Catalogue, Service
-from socle_core.clock import Clock
+from socle_agent.senses.programs.connector import Connector
+from socle_agent.senses.programs.fanotify import Fanotify
+from socle_agent.senses.programs.netlink import Listener
+from socle_agent.senses.programs.processes import started
+from socle_agent.senses.programs.refused import NotAllowedError
 
-CATALOGUE = Catalogue(
-    "2026.11",
-    [
-        Service("tuxpaint", {"fr": "Tux Paint"}, "resources", "arts", executables=("tuxpaint",)),
-        Service("long", {"fr": "Long"}, "resources", "arts", executables=("a-name-longer-than-comm",)),
-    ],
-)
-
-
-class Machine:
-    """A sense with a folder of programs of its own, and what it told."""
-
-    def __init__(self, folder: Path, means: str) -> None:
-        self.folder = folder
-        self.told: list[Running] = []
-        self.late: list[tuple[str, int, float]] = []
-        self.children: list[subprocess.Popen[bytes]] = []
-        self.clock = Clock()
-        self.loop = Loop(self.clock)
-        for name in ("tuxpaint", "a-name-longer-than-comm", "unknown-program"):
-            self.install(name)
-        self.sense = Programs(
-            self.loop,
-            self.clock,
-            Roots(programs=(str(folder),)),
-            CATALOGUE,
-            on_change=self.told.append,
-            on_late=lambda *late: self.late.append(late),
-        )
-        self.sense.start(means)
-
-    def install(self, name: str) -> None:
-        new = self.folder / f"{name}.new"
-        shutil.copy("/bin/sleep", new)
-        new.replace(self.folder / name)
-
-    def start(self, name: str, seconds: str = "60") -> subprocess.Popen[bytes]:
-        self.children.append(subprocess.Popen([self.folder / name, seconds]))
-        return self.children[-1]
-
-    def runs(self, *services: str) -> None:
-        """Serve the loop until exactly these services run."""
-        wanted = frozenset((service, os.getuid()) for service in services)
-        run_until(self.loop, lambda: bool(self.told) and self.told[-1] == wanted, what=f"{services} run")
-
-    def close(self) -> None:
-        for child in self.children:
-            child.kill()
-            child.wait()
-        self.sense.close()
-        self.loop.close()
+ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="fanotify needs CAP_SYS_ADMIN: run the tests as root")
+MEANS = [pytest.param("fanotify", marks=ROOT), "connector", "proc"]
 
 
 @pytest.fixture(autouse=True)
 def _look_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("socle_agent.senses.programs.SCAN_S", 0.1)
-    monkeypatch.setattr("socle_agent.senses.programs.SECOND_LOOK_S", 0.1)
+    for period in ("proc.SCAN_S", "connector.DRAIN_S", "census.AGAIN_S", "census.BLIND_S"):
+        monkeypatch.setattr(f"socle_agent.senses.programs.{period}", 0.1)
 
 
-@pytest.fixture(params=["fanotify", "proc"])
-def machine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Machine]:
-    """The sense by each of its means."""
-    if request.param == "fanotify" and os.geteuid() != 0:
-        pytest.skip("fanotify needs CAP_SYS_ADMIN: run the tests as root")
-    machine = Machine(tmp_path, request.param)
+def _machine(folder: Path, means: str) -> Iterator[Machine]:
+    try:
+        machine = Machine(folder, means)
+    except NotAllowedError as error:
+        pytest.skip(f"{error}: run the tests as root, or with Linux 6.6")
     yield machine
     machine.close()
+
+
+@pytest.fixture(params=MEANS)
+def machine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Machine]:
+    """The sense by each of its means."""
+    yield from _machine(tmp_path, request.param)
+
+
+@pytest.fixture(params=["connector", "proc"])
+def looking(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Machine]:
+    """The sense by the means that find programs some time after they started."""
+    yield from _machine(tmp_path, request.param)
+
+
+@pytest.fixture
+def kernel(tmp_path: Path) -> Iterator[Machine]:
+    """The sense by fanotify."""
+    if os.geteuid() != 0:
+        pytest.skip("fanotify needs CAP_SYS_ADMIN: run the tests as root")
+    yield from _machine(tmp_path, "fanotify")
 
 
 def test_a_catalogued_program_is_seen_from_start_to_end(machine: Machine) -> None:
     """Its service appears when it starts and disappears when it ends."""
     child = machine.start("tuxpaint")
     machine.runs("tuxpaint")
-    child.kill()
-    child.wait()
+    machine.end(child)
     machine.runs()
 
 
-def test_a_program_that_ended_before_anyone_looked_does_not_run_on(machine: Machine) -> None:
-    """While the agent was busy it came and went: nothing is left of it, and the next one is seen as always."""
-    child = machine.start("tuxpaint", "0")
-    child.wait()
+def test_a_program_that_ended_before_anyone_looked_leaves_no_trace(machine: Machine) -> None:
+    """While the agent was busy it came and went: nothing is told of it, and the next one is seen as always."""
+    machine.start("tuxpaint", "0").wait()
     other = machine.start("a-name-longer-than-comm")
     machine.runs("long")
-    other.kill()
-    other.wait()
+    machine.end(other)
     machine.runs()
+    assert {service for running in machine.told for service, _ in running} == {"long"}
+    assert all(service == "long" for service, _uid, _seconds in machine.late)
+
+
+def test_a_program_that_ended_but_was_not_buried_leaves_no_trace(machine: Machine) -> None:
+    """A zombie still has its place in /proc, and runs nothing."""
+    child = machine.start("tuxpaint", "0")
+    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+    machine.start("a-name-longer-than-comm")
+    machine.runs("long")
+    assert {service for running in machine.told for service, _ in running} == {"long"}
+
+
+def test_every_account_is_one_that_exists(machine: Machine) -> None:
+    """However short programs live, nothing is told of an account that nobody has."""
+    for seconds in ("0", "0.001", "0", "0.002", "0"):
+        machine.start("tuxpaint", seconds)
+    last = machine.start("a-name-longer-than-comm")
+    machine.runs("long")
+    machine.end(last)
+    machine.runs()
+    uids = {uid for running in machine.told for _, uid in running} | {uid for _, uid, _ in machine.late}
+    assert uids == {os.getuid()}
 
 
 def test_two_processes_of_a_service_count_once(machine: Machine) -> None:
     """The service runs until the last of its processes has ended."""
+    processes = machine.sense._census._live._processes
     first = machine.start("tuxpaint")
     machine.runs("tuxpaint")
     second = machine.start("tuxpaint")
-    run_until(machine.loop, lambda: len(machine.sense._live._processes) == 2)
-    first.kill()
-    first.wait()
-    run_until(machine.loop, lambda: len(machine.sense._live._processes) == 1)
+    run_until(machine.loop, lambda: len(processes) == 2)
+    machine.end(first)
+    run_until(machine.loop, lambda: len(processes) == 1)
     assert machine.told == [frozenset({("tuxpaint", os.getuid())})]
-    second.kill()
-    second.wait()
+    machine.end(second)
     machine.runs()
 
 
@@ -133,13 +119,13 @@ def test_a_name_cut_by_the_kernel_is_recognised(machine: Machine) -> None:
     machine.runs("long")
 
 
-def test_what_is_not_in_the_catalogue_is_never_told(machine: Machine) -> None:
-    """A program outside the catalogue leaves no trace in the sense."""
+def test_what_is_not_in_the_catalogue_is_never_remembered(machine: Machine) -> None:
+    """Of a program outside the catalogue nothing is told, and nothing is kept in any object of the sense."""
     machine.start("unknown-program")
     machine.start("tuxpaint")
     machine.runs("tuxpaint")
     assert all(service == "tuxpaint" for running in machine.told for service, _ in running)
-    assert "unknown" not in repr(vars(machine.sense)) + repr(vars(machine.sense._live))
+    assert not [path for path in _strings(machine.sense) if "unknown" in path]
 
 
 def test_a_replaced_file_is_watched_again_at_the_next_tick(machine: Machine) -> None:
@@ -150,142 +136,172 @@ def test_a_replaced_file_is_watched_again_at_the_next_tick(machine: Machine) -> 
     machine.runs("tuxpaint")
 
 
-def test_the_kernel_keeps_the_allow_list(tmp_path: Path) -> None:
-    """A program outside the catalogue does not even wake the agent."""
-    if os.geteuid() != 0:
-        pytest.skip("fanotify needs CAP_SYS_ADMIN: run the tests as root")
-    machine = Machine(tmp_path, "fanotify")
-    try:
-        subprocess.run([tmp_path / "unknown-program", "0"], check=True)
-        assert machine.loop._epoll.poll(0.2) == []
-        subprocess.run([tmp_path / "tuxpaint", "0"], check=True)
-        assert machine.loop._epoll.poll(2) != []
-    finally:
-        machine.close()
+def test_a_program_started_between_its_upgrade_and_the_tick_is_found(kernel: Machine) -> None:
+    """Its new file was not watched yet: once it is, /proc is looked through, and what it ran is counted."""
+    kernel.install("tuxpaint")
+    kernel.start("tuxpaint")
+    kernel.sense.tick()
+    kernel.runs("tuxpaint")
+    run_until(kernel.loop, lambda: kernel.late)
+    assert 0 < kernel.late[0][2] < 15
 
 
-def test_programs_that_ran_before_the_agent_are_found(tmp_path: Path) -> None:
+@pytest.mark.parametrize("place", ["lib/dpkg/status", "lib/flatpak/.changed"])
+def test_a_package_that_changed_elsewhere_is_looked_for(place: str, kernel: Machine) -> None:
+    """Programs lie in folders that nobody lists, but dpkg and flatpak say when they changed something."""
+    told = kernel.roots.var / place
+    told.parent.mkdir(parents=True)
+    (kernel.folder / "deep").mkdir()
+    (kernel.folder / "tuxpaint").unlink()
+    (kernel.folder / "tuxpaint").symlink_to(kernel.folder / "deep" / "tuxpaint")
+    kernel.sense.tick()
+    assert kernel.sense.watched == 1
+    shutil.copy("/bin/sleep", kernel.folder / "deep" / "tuxpaint")
+    kernel.sense.tick()
+    assert kernel.sense.watched == 1
+    told.touch()
+    kernel.sense.tick()
+    assert kernel.sense.watched == 2
+
+
+def test_a_program_outside_the_catalogue_does_not_wake_the_agent(kernel: Machine) -> None:
+    """The kernel keeps the allow-list: thirty starts of another program, and the loop has nothing to do."""
+    run_until(kernel.loop, lambda: not kernel.loop._deadlines.keys() - {"test"})
+    for _ in range(30):
+        subprocess.run([kernel.folder / "unknown-program", "0"], check=True)
+    assert kernel.loop._epoll.poll(0.2) == []
+    subprocess.run([kernel.folder / "tuxpaint", "0"], check=True)
+    assert kernel.loop._epoll.poll(2) != []
+
+
+def test_a_file_that_left_the_catalogue_does_not_wake_the_agent(kernel: Machine) -> None:
+    """A mark that is needed no more is taken back."""
+    assert isinstance(kernel.sense._means, Fanotify)
+    kernel.sense._means.watch({})
+    run_until(kernel.loop, lambda: not kernel.loop._deadlines.keys() - {"test"})
+    subprocess.run([kernel.folder / "tuxpaint", "0"], check=True)
+    assert kernel.loop._epoll.poll(0.2) == []
+
+
+def test_a_file_of_two_services_under_two_names_is_nobodys(kernel: Machine) -> None:
+    """Hard links are one file: which of them was started cannot be told."""
+    (kernel.folder / "tuxpaint").unlink()
+    os.link(kernel.folder / "a-name-longer-than-comm", kernel.folder / "tuxpaint")
+    kernel.sense.tick()
+    assert kernel.sense.watched == 0
+
+
+def test_a_script_is_seen_while_what_it_became_runs(kernel: Machine) -> None:
+    """A script that is executed is told under its own name, and the process goes on as another program."""
+    script = kernel.folder / "script"
+    script.write_text(f"#!/bin/sh\nexec {kernel.folder}/unknown-program 60\n")
+    script.chmod(0o755)
+    script.replace(kernel.folder / "tuxpaint")
+    kernel.sense.tick()
+    child = kernel.start("tuxpaint")
+    kernel.runs("tuxpaint")
+    run_until(kernel.loop, lambda: b"unknown" in Path(f"/proc/{child.pid}/cmdline").read_bytes())
+    assert kernel.running
+    kernel.end(child)
+    kernel.runs()
+
+
+def test_programs_that_ran_before_the_agent_are_found(machine: Machine) -> None:
     """The first look finds what already runs, and adds no seconds from before."""
-    machine = Machine(tmp_path, "proc")
     machine.start("tuxpaint")
     machine.runs("tuxpaint")
-    again = Programs(
-        machine.loop, machine.clock, Roots(programs=(str(tmp_path),)), CATALOGUE,
-        on_change=machine.told.append, on_late=lambda *late: machine.late.append(late),
-    )  # fmt: skip
     machine.late.clear()
-    again.start("proc")
-    assert again._live.running == {("tuxpaint", os.getuid())}
+    again = machine.watch()
+    again.start(machine.sense.means)
+    run_until(machine.loop, lambda: again._census._live.running == {("tuxpaint", os.getuid())})
     assert machine.late == []
     again.close()
+
+
+def test_what_is_found_late_is_counted_from_its_start(looking: Machine) -> None:
+    """The seconds between a start and the look that found it are told, never more than it lived."""
+    child = looking.start("tuxpaint")
+    run_until(looking.loop, lambda: looking.late)
+    service, uid, seconds = looking.late[0]
+    age = looking.clock.read().boot - started(Path("/proc"), child.pid)
+    assert (service, uid) == ("tuxpaint", os.getuid())
+    assert 0 <= seconds <= age + 0.02
+
+
+def test_lost_events_are_made_good_by_looking(kernel: Machine) -> None:
+    """After an overflow of the kernel's queue, what runs is found in /proc, also in the middle of its exec."""
+    assert isinstance(kernel.sense._means, Fanotify)
+    kernel.start("tuxpaint")
+    os.read(kernel.sense._means._fd, 8192)
+    kernel.sense._means._overflowed()
+    kernel.runs("tuxpaint")
+    assert kernel.sense.facts()["lost"] == 1
+
+
+def test_a_queue_that_was_too_small_is_made_good_by_looking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More programs came and went than the kernel has room for: what still runs is found in /proc."""
+    monkeypatch.setattr("socle_agent.senses.programs.netlink._ROOM", 2048)
+    monkeypatch.setattr("socle_agent.senses.programs.connector.DRAIN_S", 3600.0)
+    for machine in _machine(tmp_path, "connector"):
+        assert isinstance(machine.sense._means, Connector)
+        for _ in range(30):
+            subprocess.run([tmp_path / "unknown-program", "0"], check=True)
+        machine.start("tuxpaint")
+        machine.sense._means._read()
+        machine.runs("tuxpaint")
+        assert machine.sense.facts()["lost"] > 0
+
+
+def test_each_means_gives_way_to_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the kernel allows nothing, /proc is read; why not better is told by the names of errors."""
+
+    def refuse(*_: object) -> None:
+        raise NotAllowedError("not allowed", "EPERM")
+
+    monkeypatch.setattr(Fanotify, "__init__", refuse)
+    monkeypatch.setattr(Listener, "__init__", refuse)
+    machine = Machine(tmp_path, "auto")
+    assert machine.sense.means == "proc"
+    assert machine.sense.facts() == {
+        "means": "proc",
+        "refused": {"fanotify": "EPERM", "connector": "EPERM"},
+        "files": 2,
+        "services": 2,
+        "watched": 0,
+        "unseen": [],
+        "lost": 0,
+    }
     machine.close()
 
 
-def test_a_scan_tells_how_long_a_program_had_run(tmp_path: Path) -> None:
-    """What a scan finds late is counted from its start, not from the scan."""
-    machine = Machine(tmp_path, "proc")
-    try:
-        child = machine.start("tuxpaint")
-        run_until(machine.loop, lambda: machine.late)
-        service, uid, seconds = machine.late[0]
-        age = machine.clock.read().boot - started(Path("/proc"), child.pid)
-        assert (service, uid) == ("tuxpaint", os.getuid())
-        assert 0 <= seconds <= age + 0.02
-    finally:
-        machine.close()
-
-
-def test_a_process_that_vanishes_while_being_read_is_no_error(tmp_path: Path) -> None:
-    """A /proc entry without its files, or with torn ones, is passed over."""
-    for pid, files in {"10": {}, "11": {"cmdline": b"tuxpaint\0", "comm": b"tuxpaint\n", "stat": b"11 (tux"}}.items():
-        (tmp_path / pid).mkdir()
-        for name, data in files.items():
-            (tmp_path / pid / name).write_bytes(data)
-    found, pids = Scan(tmp_path, CATALOGUE).look(100.0)
-    assert (found, pids) == ([], {10, 11})
-
-
-@pytest.mark.parametrize(
-    ("words", "found"),
-    [
-        (["/usr/bin/python3", "/usr/games/tuxpaint"], True),
-        (["/usr/bin/python3.11", "-I", "/usr/games/tuxpaint"], True),
-        (["/bin/cat", "tuxpaint"], False),
-        (["tuxpaint"], True),
-        ([""], False),
-    ],
-)
-def test_a_script_is_known_by_its_name_but_an_argument_is_not(words: list[str], found: bool, tmp_path: Path) -> None:
-    """Behind an interpreter the script's name counts; elsewhere only the program's own."""
-    (tmp_path / "7").mkdir()
-    (tmp_path / "7" / "cmdline").write_bytes("\0".join(words).encode() + b"\0")
-    (tmp_path / "7" / "comm").write_text("other\n")
-    (tmp_path / "7" / "stat").write_text("7 (a ) b) S " + " ".join(["0"] * 18) + " 100 0 0")
-    processes, _ = Scan(tmp_path, CATALOGUE).look(50.0)
-    assert [process.service for process in processes] == (["tuxpaint"] if found else [])
-
-
-def test_a_file_behind_programs_of_two_services_belongs_to_none(tmp_path: Path) -> None:
-    """A link shared by two services, or to an interpreter, is not watched."""
-    shutil.copy("/bin/sleep", tmp_path / "shared")
-    (tmp_path / "tuxpaint").symlink_to("shared")
-    (tmp_path / "a-name-longer-than-comm").symlink_to("shared")
-    assert executables(CATALOGUE, [str(tmp_path)]) == {}
-    (tmp_path / "a-name-longer-than-comm").unlink()
-    assert executables(CATALOGUE, [str(tmp_path)]) == {str(tmp_path / "shared"): "tuxpaint"}
-
-
-def test_a_pid_that_comes_again_is_a_new_life() -> None:
-    """A known pid that runs another service ends the former one."""
-    told: list[Running] = []
-    live = Live(Loop(Clock()), told.append)
-    live.add(5, "tuxpaint", 0, -1)
-    live.add(5, "long", 0, -1)
-    live.keep([])
-    assert told == [{("tuxpaint", 0)}, {("long", 0)}, frozenset()]
-
-
-def test_lost_events_are_made_good_by_looking(tmp_path: Path) -> None:
-    """After an overflow of the kernel's queue, what runs is found in /proc."""
-    if os.geteuid() != 0:
-        pytest.skip("fanotify needs CAP_SYS_ADMIN: run the tests as root")
-    machine = Machine(tmp_path, "fanotify")
-    try:
-        machine.start("tuxpaint")
-        os.read(machine.sense._fanotify._fd, 8192)  # type: ignore[union-attr]
-        machine.sense._overflowed()
-        machine.runs("tuxpaint")
-    finally:
-        machine.close()
-
-
-def test_a_lost_start_is_made_good_also_in_the_middle_of_exec(tmp_path: Path) -> None:
-    """While exec begins a process has no command line yet: the look after an overflow is followed by another."""
-    (tmp_path / "proc" / "7").mkdir(parents=True)
-    for name, data in {"cmdline": "", "comm": "sh\n", "stat": "7 (sh) S " + " ".join(["0"] * 18) + " 100 0 0"}.items():
-        (tmp_path / "proc" / "7" / name).write_text(data)
-    scan = Scan(tmp_path / "proc", CATALOGUE)
-    assert scan.look(50.0)[0] == []
-    (tmp_path / "proc" / "7" / "cmdline").write_text("tuxpaint\0")
-    assert [process.service for process in scan.look(51.0)[0]] == ["tuxpaint"]
-
-
-def test_an_event_without_pidfd_is_read() -> None:
-    """An old kernel's event, and one that only says that events were lost."""
-    plain = struct.pack("=IBBHQii", 24, 3, 0, 24, 0x1000, 9, 77)
-    lost = struct.pack("=IBBHQii", 24, 3, 0, 24, 0x4000, -1, 0)
-    assert list(events(plain + lost)) == [(0x1000, 9, 77, -1), (0x4000, -1, 0, -1)]
-
-
 def test_without_the_privilege_the_reason_is_said() -> None:
-    """Asked for by name, fanotify without CAP_SYS_ADMIN is an error that says so."""
+    """Asked for by name, fanotify without CAP_SYS_ADMIN is an error that says so; auto takes the next."""
     script = (
         "import os\n"
-        "from socle_agent.senses.programs.fanotify import Fanotify, NotAllowedError\n"
         "from socle_agent.loop import Loop; from socle_core.clock import Clock\n"
+        "from socle_agent.roots import Roots; from socle_agent.senses.programs import Programs\n"
+        "from socle_agent.senses.programs.refused import NotAllowedError; from socle_core.catalogue import Catalogue\n"
         "if os.geteuid() == 0: os.setresuid(65534, 65534, 65534)\n"
-        "try: Fanotify(Loop(Clock()), print, print)\n"
-        "except NotAllowedError as error: print(error)"
+        "def sense(means):\n"
+        "    made = Programs(Loop(Clock()), Clock(), Roots(), Catalogue('', []), on_change=print, on_late=print)\n"
+        "    made.start(means); return made\n"
+        "try: sense('fanotify')\n"
+        "except NotAllowedError as error: print(error, error.why)\n"
+        "sense('auto').close(); print(sense('auto').facts())"
     )
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert "CAP_SYS_ADMIN" in ran.stdout
+    assert "'refused': {'fanotify': 'EPERM'" in ran.stdout
+    assert "'fanotify': 'EPERM'" in ran.stdout
+
+
+def _strings(root: object) -> list[str]:
+    """Every text that can be reached from an object of the sense, modules and classes left out."""
+    seen: dict[int, object] = {}
+    rest = [root]
+    while rest:
+        one = rest.pop()
+        if id(one) not in seen and not isinstance(one, (type, type(os), type(_strings))):
+            seen[id(one)] = one
+            rest += gc.get_referents(one)
+    return [repr(one) for one in seen.values() if isinstance(one, (str, bytes, bytearray, Path))]

@@ -1,4 +1,8 @@
-"""Which catalogued programs run: told by the kernel with the privilege (fanotify), else found in /proc.
+"""Which catalogued programs run: told by the kernel where it allows it, else found in /proc.
+
+    fanotify    the kernel tells of catalogued files alone      needs CAP_SYS_ADMIN, Linux 5.0 (better 5.15)
+    connector   it tells of every start; read every 5 seconds   needs CAP_NET_ADMIN before Linux 6.6
+    proc        /proc is looked at every 5 seconds              needs nothing
 
 Only ids of catalogued services and uids leave here; a program that is not in the catalogue is never remembered.
 """
@@ -10,28 +14,38 @@ from collections.abc import Callable
 
 from socle_agent.loop import Loop
 from socle_agent.roots import Roots
-from socle_agent.senses.programs import processes
-from socle_agent.senses.programs.fanotify import Fanotify, NotAllowedError
-from socle_agent.senses.programs.files import Changed, changed, executables
-from socle_agent.senses.programs.live import Live, Running
+from socle_agent.senses.programs.census import Census, OnLate
+from socle_agent.senses.programs.connector import Connector
+from socle_agent.senses.programs.fanotify import Fanotify
+from socle_agent.senses.programs.files import Changed, Found, changed, find
+from socle_agent.senses.programs.live import Running
+from socle_agent.senses.programs.proc import Proc
+from socle_agent.senses.programs.refused import NotAllowedError
 from socle_core.catalogue.model import Catalogue
 from socle_core.clock import Clock
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 _log = logging.getLogger(__name__)
 
-SCAN_S = 5.0
-"""Without the privilege, how often /proc is looked at: a program that ran for less may be missed."""
-SECOND_LOOK_S = 1.0
-"""With the privilege, when /proc is looked at once more: while exec begins a process has no command line yet."""
 LOOK_AGAIN_S = 3600.0
-"""How often the catalogue's files are looked for anew even where no folder of programs changed."""
+"""How often the catalogue's files are looked for anew even where no place of programs changed."""
+
+_MEANS: dict[str, Callable[[Loop, Census], Fanotify | Connector | Proc]] = {
+    "fanotify": Fanotify,
+    "connector": Connector,
+    "proc": Proc,
+}
+"""The best first."""
 
 
 class Programs:
-    """The sense of programs. `means`: fanotify or proc; `watched`: how many files the kernel watches.
+    """The sense of programs. `means`: fanotify, connector or proc, none before `start`.
 
     `on_change`: given the (service, uid) that run, each time they change.
-    `on_late`: given a service, a uid and the seconds it had run when a scan found it, after `on_change`.
+    `on_late`: given a service, a uid and the seconds it had run when it was found late, after `on_change`.
     """
 
     def __init__(
@@ -42,75 +56,73 @@ class Programs:
         catalogue: Catalogue,
         *,
         on_change: Callable[[Running], None],
-        on_late: Callable[[str, int, float], None],
+        on_late: OnLate,
     ) -> None:
-        self.means, self.watched = "none", 0
-        self._loop, self._clock, self._roots, self._catalogue = loop, clock, roots, catalogue
-        self._live = Live(loop, on_change)
-        self._on_late = on_late
-        self._scan = processes.Scan(roots.proc, catalogue)
-        self._fanotify: Fanotify | None = None
-        self._looked_at = 0.0
-        self._folders: Changed = ()
+        self.means = "none"
+        self._loop, self._roots, self._catalogue = loop, roots, catalogue
+        self._census = Census(loop, clock, roots.proc, catalogue, on_change=on_change, on_late=on_late)
+        self._means: Fanotify | Connector | Proc | None = None
+        self._refused: dict[str, str] = {}
+        self._found = Found({})
+        self._looked_at = self._checked_at = 0.0
+        self._places: Changed = ()
 
     def start(self, means: str) -> None:
-        """Begin by `means` (auto, fanotify, proc). Raises NotAllowedError for fanotify without the privilege."""
-        if means in ("auto", "fanotify"):
+        """Begin by `means` (auto, fanotify, connector, proc). Raises NotAllowedError for one that is not allowed."""
+        for name in _MEANS if means == "auto" else (means,):
             try:
-                self._fanotify = Fanotify(self._loop, self._started, self._overflowed)
+                self._means, self.means = _MEANS[name](self._loop, self._census), name
+                break
             except NotAllowedError as error:
-                if means == "fanotify":
+                self._refused[name] = error.why
+                if means == name:
                     raise
-                _log.info("programs: %s; reading /proc every %d s instead", error, SCAN_S)
-        self.means = "fanotify" if self._fanotify else "proc"
-        if self._fanotify:
-            self._look_for_files(self._fanotify)
-        self._look_twice()
+                _log.info("programs: %s; the next best means is taken", error)
+        self._look_for_files()
+        self._census.look_anew()
 
     def tick(self) -> None:
         """Look for replaced and newly installed files: a new file has no mark, whatever its name."""
-        if self._fanotify and (
-            changed(self._roots.programs) != self._folders or self._now() >= self._looked_at + LOOK_AGAIN_S
-        ):
-            self._look_for_files(self._fanotify)
+        now, since = self._census.now().boot, self._checked_at
+        self._checked_at = now
+        if changed(self._roots) == self._places and now < self._looked_at + LOOK_AGAIN_S:
+            return
+        if self._look_for_files():
+            self._census.look_anew(since)  # a program that began between its installation and this
+
+    @property
+    def watched(self) -> int:
+        """How many files the kernel watches; 0 where another means is used."""
+        return self._means.watched if self._means else 0
+
+    def facts(self) -> dict[str, Any]:
+        """What doctor and status tell of this sense.
+
+        `means`; `refused`: better means that were tried → why not (name of an errno: EPERM no privilege, EINVAL or
+        ENOSYS a kernel too old; `unanswered`: not in a container); `files`: the catalogue's files found here, services
+        that have any in `services`; `watched`: files that the kernel watches, with fanotify alone; `unseen`: sorted ids
+        of installed services that are started by an interpreter's command alone, and so cannot be seen by fanotify;
+        `lost`: times that the kernel dropped events, each made good by looking through /proc.
+        """
+        return {
+            "means": self.means,
+            "refused": dict(self._refused),
+            "files": len(self._found.paths),
+            "services": len(set(self._found.paths.values())),
+            "watched": self.watched,
+            "unseen": sorted(self._found.unseen),
+            "lost": self._means.lost if self._means else 0,
+        }
 
     def close(self) -> None:
         """Watch no more."""
-        self._loop.cancel("programs")
-        if self._fanotify:
-            self._fanotify.close()
-        self._live.close()
+        if self._means:
+            self._means.close()
+        self._census.close()
 
-    def _look_for_files(self, fanotify: Fanotify) -> None:
-        self._looked_at, self._folders = self._now(), changed(self._roots.programs)
-        self.watched = fanotify.mark(executables(self._catalogue, self._roots.programs))
-
-    def _look_twice(self) -> None:
-        """Read /proc: at the start, after an overflow, and from then on where it is the only means."""
-        self._look()
-        self._loop.after("programs", SECOND_LOOK_S if self._fanotify else SCAN_S, self._look)
-
-    def _look(self) -> None:
-        since = self._scan.at
-        found, pids = self._scan.look(self._now())
-        self._live.keep(pids)
-        for process in found:
-            news = self._live.add(process.pid, process.service, process.uid, processes.pidfd(process.pid))
-            if news and since is not None and self._fanotify is None:
-                self._on_late(process.service, process.uid, min(process.age, self._now() - since))
-        if self._fanotify is None:
-            self._loop.after("programs", SCAN_S, self._look)
-
-    def _started(self, pid: int, service: str, pidfd: int) -> None:
-        uid = processes.owner(self._roots.proc, pid)
-        if uid is None and pidfd < 0:
-            return  # it ended before we looked, and would never be seen to end
-        self._live.add(pid, service, uid if uid is not None else -1, pidfd)
-
-    def _overflowed(self) -> None:
-        _log.warning("programs: the kernel dropped events; looking through /proc")
-        self._scan = processes.Scan(self._roots.proc, self._catalogue)
-        self._look_twice()
-
-    def _now(self) -> float:
-        return self._clock.read().boot
+    def _look_for_files(self) -> bool:
+        """Find them, and watch them where the means can; True where files are watched that were not before."""
+        self._looked_at = self._checked_at = self._census.now().boot
+        self._places, self._found = changed(self._roots), find(self._catalogue, self._roots)
+        self._census.known.paths = self._found.paths
+        return self._means is not None and self._means.watch(self._found.paths)

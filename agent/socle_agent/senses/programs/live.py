@@ -20,6 +20,11 @@ class Live:
         self._processes: dict[int, tuple[str, int, int]] = {}
         self.running: Running = frozenset()
 
+    @property
+    def blind(self) -> bool:
+        """Whether the end of a process will not be told, so that it must be looked for."""
+        return any(pidfd < 0 for _, _, pidfd in self._processes.values())
+
     def add(self, pid: int, service: str, uid: int, pidfd: int) -> bool:
         """Take in a process that runs `service` now; True if no process of this service and uid ran before.
 
@@ -30,9 +35,14 @@ class Live:
         self._release(pid)
         self._processes[pid] = (service, uid, pidfd)
         if pidfd >= 0:
-            self._loop.watch(pidfd, "program's end", lambda: self._ended(pid))
+            self._loop.watch(pidfd, "program's end", lambda: self.end(pid))
         self._tell()
         return news
+
+    def end(self, pid: int) -> None:
+        """A process has ended; one that is not known is no error."""
+        self._release(pid)
+        self._tell()
 
     def keep(self, pids: Container[int]) -> None:
         """Let go of processes without a pidfd that are not among `pids`."""
@@ -45,10 +55,6 @@ class Live:
         """Let go of all, saying nothing."""
         for pid in list(self._processes):
             self._release(pid)
-
-    def _ended(self, pid: int) -> None:
-        self._release(pid)
-        self._tell()
 
     def _release(self, pid: int) -> None:
         _, _, pidfd = self._processes.pop(pid, ("", 0, -1))

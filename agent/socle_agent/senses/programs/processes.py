@@ -1,18 +1,19 @@
-"""Catalogued programs among the processes of /proc (proc_pid_comm(5), proc_pid_stat(5))."""
+"""Processes as /proc shows them (proc_pid_stat(5), proc_pid_status(5)), and descriptors that tell of their end."""
 
 from __future__ import annotations
 
+import errno
 import os
+import select
 from collections.abc import Iterator
 from pathlib import Path
 
-from socle_core.catalogue.model import Catalogue
+from socle_agent.senses.programs.known import Known
 from socle_core.dataclass import dataclass
 
 _LOOKS = 2
-"""How often a new process is looked at: the first look may fall between its fork and its exec."""
+"""How often a new process is looked at: the first look may fall between its fork and its exec, or into its exec."""
 _START_FIELD = 19  # of what follows the name in /proc/PID/stat: field 22 of proc(5)
-_INTERPRETED = ("python", "perl", "sh", "bash", "dash", "ruby", "java", "wish")
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -22,16 +23,15 @@ class Process:
 
     pid: int
     service: str
-    uid: int
     age: float
 
 
 class Scan:
     """Looks at processes it has not seen. `at`: boot second of the last look, None before the first."""
 
-    def __init__(self, proc: Path, catalogue: Catalogue) -> None:
+    def __init__(self, proc: Path, known: Known) -> None:
         self.at: float | None = None
-        self._proc, self._catalogue = proc, catalogue
+        self._proc, self._known = proc, known
         self._looks: dict[int, int] = {}
 
     def look(self, now: float) -> tuple[list[Process], set[int]]:
@@ -45,24 +45,12 @@ class Scan:
     def _see(self, pid: int, now: float) -> Iterator[Process]:
         self._looks[pid] += 1
         try:
-            service = self._service(self._proc / str(pid))
+            service = self._known.service(pid)
             if service is not None:
                 self._looks[pid] = _LOOKS
-                yield Process(pid, service, (self._proc / str(pid)).stat().st_uid, now - started(self._proc, pid))
+                yield Process(pid, service, now - started(self._proc, pid))
         except (OSError, ValueError, IndexError):
             return  # it ended while it was being read
-
-    def _service(self, folder: Path) -> str | None:
-        words = [
-            os.path.basename(word) for word in (folder / "cmdline").read_bytes().decode("utf-8", "replace").split("\0")
-        ]
-        names = words[:1]
-        if words[0].rstrip("0123456789.").lstrip("-") in _INTERPRETED:
-            names += [word for word in words[1:4] if word and not word.startswith("-")][:1]
-        for name in names:
-            if (service := self._catalogue.by_executable(name)) is not None:
-                return service
-        return self._catalogue.by_comm((folder / "comm").read_text("utf-8", "replace").rstrip("\n"))
 
 
 def started(proc: Path, pid: int) -> float:
@@ -72,16 +60,30 @@ def started(proc: Path, pid: int) -> float:
 
 
 def owner(proc: Path, pid: int) -> int | None:
-    """The uid of a process; None when it is gone."""
+    """The uid of a process; None when it is gone.
+
+    The files of a program with a set-group-ID bit, as some games have, belong to root: then `status` tells the truth.
+    """
     try:
-        return os.stat(f"{proc}/{pid}").st_uid
-    except OSError:
+        uid = os.stat(f"{proc}/{pid}").st_uid
+        if uid == 0:
+            status = Path(f"{proc}/{pid}/status").read_bytes()
+            uid = int(status.partition(b"\nUid:")[2].split(None, 1)[0])
+    except (OSError, ValueError, IndexError):
         return None
+    return uid
 
 
-def pidfd(pid: int) -> int:
-    """A descriptor that becomes readable when the process ends; −1 where there is none (before Linux 5.3)."""
+def pidfd(pid: int) -> int | None:
+    """A descriptor that becomes readable when the process ends; −1 where there is none to be had; None: it is gone."""
     try:
         return os.pidfd_open(pid)
-    except OSError:
-        return -1
+    except OSError as error:
+        return None if error.errno == errno.ESRCH else -1
+
+
+def ended(descriptor: int) -> bool:
+    """Whether the process of a pidfd has ended already."""
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return bool(poll.poll(0))
