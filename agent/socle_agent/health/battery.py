@@ -64,7 +64,7 @@ def _battery(reader: Reader, path: Path) -> Battery:
         full = None
     charge = reader.sane(f"{path.name}/{kind}_now", now / full, 0, 1.1) if full and now is not None else None
     if charge is None:
-        charge = reader.number(path / "capacity", 0, 100, 0.01)
+        charge = reader.number(path / "capacity", 0, 1, 0.01)
     return Battery(
         full,
         design,

@@ -24,7 +24,7 @@ HORIZON_S = 30 * 86_400
 _STOP, _BOOT = 1, 2
 _HEAD = struct.Struct("=hxxi32s4s32s256s4x")
 """The part of a record of utmp(5) that every machine has: type, pid, line, id, user, host, exit."""
-_TIMES = {384: struct.Struct("=336x4xi44x"), 400: struct.Struct("=336x8xq48x")}
+_TIMES = {384: struct.Struct("=336x4xi40x"), 400: struct.Struct("=336x8xq48x")}
 """The seconds in it, by the size of a record: of x86, and of ARM with 64 bits."""
 
 Event = tuple[float, bool]
