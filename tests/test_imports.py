@@ -75,6 +75,7 @@ RULES = (
     Rule("socle_agent.health.peripherals", may=("socle_core", "socle_agent.health.reader")),
     Rule("socle_tray", may=("socle_core", "gi")),
     Rule("socle_web", may=("socle_core",)),
+    Rule("socle_web.crx", may=("socle_core", "cryptography")),
     Rule("socle_collector", may=("socle_core", *LIBRARIES)),
     Rule(
         "socle_collector.ingest",
