@@ -32,6 +32,10 @@ TEXTS = {
         "logiciels du catalogue, à la seconde ({files} fichiers surveillés par le noyau)",
         "programs of the catalogue, to the second ({files} files watched by the kernel)",
     ),
+    "programs.connector": (
+        "logiciels du catalogue, lus toutes les 5 s dans ce que dit le noyau (un usage de moins de 5 s peut échapper)",
+        "programs of the catalogue, read every 5 s from what the kernel tells (use of less than 5 s may be missed)",
+    ),
     "programs.proc": (
         "logiciels du catalogue, en lisant /proc toutes les 5 s (un usage de moins de 5 s peut échapper)",
         "programs of the catalogue, by reading /proc every 5 s (use of less than 5 s may be missed)",
