@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shutil
 import signal
-import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from random import SystemRandom
 
 import pytest
 
+from socle_collector.demo import ports
 from support.waiting import until
 
 CONFIG = """\
@@ -22,16 +23,8 @@ max_queued_messages 100000
 
 
 def free_port() -> int:
-    """A TCP port of 127.0.0.1 that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def listens(port: int) -> bool:
-    """True when a connection to the port is taken."""
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+    """A TCP port of 127.0.0.1 that nobody uses now, and that no other test is likely to take next."""
+    return ports.free_port(SystemRandom().randrange(10_000, 32_000))
 
 
 class Broker:
@@ -52,7 +45,7 @@ class Broker:
         program = shutil.which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/sbin")
         assert program, "mosquitto is not installed: apt install mosquitto"
         self._process = subprocess.Popen([program, "-c", str(self._config)], stderr=subprocess.DEVNULL)
-        until(lambda: listens(self.port), what="mosquitto listens")
+        until(lambda: ports.answers(self.port), what="mosquitto listens")
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
         """End it; nothing is left when this returns."""

