@@ -44,6 +44,7 @@ class Observer:
         self._clock, self._roots, self._gauge, self.bits = clock, roots, gauge, 0
         self._found: list[tuple[int, bool]] | None = None
         self._power: dict[str, bool | None] = {}
+        self._shut = False
         self._profile = Profiles(roots.etc / "passwd", gauge.settings).of
         self.sessions = Sessions(loop, roots, self._sessions_found, on_sleep)
         known = gauge.ledger.senses()
@@ -113,7 +114,7 @@ class Observer:
 
     def _session(self, uid: int, is_open: bool) -> Session:
         told = self.helpers.of(uid)
-        active = None if told is None or told.idle is None else not told.idle
+        active = None if told is None or told.idle is None else not (told.idle or self._shut)
         return Session(self._profile(uid), is_open, active, (told and told.front) or None)
 
     def _programs_changed(self, running: frozenset[tuple[str, int]]) -> None:
@@ -128,6 +129,10 @@ class Observer:
         if found != self._power:
             self._power = found
             self._gauge.tell(**found)
+        shut = power.shut(self._roots.proc) and not found["display"]  # nobody sits before a closed lid
+        if shut != self._shut:
+            self._shut = shut
+            self._tell_sessions()
 
     def _tell_which_work(self) -> None:
         works = {

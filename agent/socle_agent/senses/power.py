@@ -1,6 +1,6 @@
-"""Whether the machine has external power, and whether a second display shows its picture: read from /sys.
+"""Whether the machine has external power, whether its lid is shut, and whether a second display shows its picture.
 
-Both change a few times a day and cost microseconds to read, so they are looked at once a checkpoint: listening to
+All change a few times a day and cost microseconds to read, so they are looked at once a checkpoint: listening to
 the kernel's events would wake the agent at each percent of a battery.
 Sources: Linux Documentation/ABI/testing/sysfs-class-power; drm_sysfs.c (`status` is what the driver last saw).
 """
@@ -55,6 +55,11 @@ def display(sys: Path) -> bool | None:
     if not known:
         return None
     return len(connected) - max(1, sum(name.startswith(_PANELS) for name in connected)) > 0
+
+
+def shut(proc: Path) -> bool:
+    """Whether the lid is closed; a machine without a lid is never. Source: drivers/acpi/button.c."""
+    return any("closed" in _read(path) for path in glob.glob(f"{proc}/acpi/button/lid/*/state"))
 
 
 def _supply(path: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from socle_agent.senses.power import charging, display
+from socle_agent.senses.power import charging, display, shut
 
 MAINS_ON, MAINS_OFF = {"type": "Mains", "online": "1"}, {"type": "Mains", "online": "0"}
 MOUSE = {"type": "Battery", "scope": "Device", "status": "Discharging"}
@@ -70,3 +70,14 @@ def test_a_second_display(connectors: dict[str, str], expected: bool | None, tmp
     """A display beside the panel, or a desktop's second one; no driver, no answer."""
     found = plant(tmp_path, "drm", {name: {"status": status} for name, status in connectors.items()})
     assert display(found) is expected
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"), [("state:      closed\n", True), ("state:      open\n", False), (None, False)]
+)
+def test_a_closed_lid(state: str | None, expected: bool, tmp_path: Path) -> None:
+    """The lid's switch tells; a machine without one is never shut."""
+    if state is not None:
+        (tmp_path / "acpi/button/lid/LID0").mkdir(parents=True)
+        (tmp_path / "acpi/button/lid/LID0/state").write_text(state)
+    assert shut(tmp_path) is expected
