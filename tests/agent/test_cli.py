@@ -164,7 +164,11 @@ def test_every_state_and_reason_has_words() -> None:
     assert {f"why.{reason}" for reason in reasons} <= texts.TEXTS.keys()
     assert set(REMEDY.values()) | {"do.ask"} <= texts.TEXTS.keys()
     assert {"stopped", "connecting", "connected", "waiting", "none"} <= texts.TEXTS.keys()
-    for sense, means in (("session", "logind utmp none"), ("programs", "fanotify connector proc none"), ("web", "none")):
+    for sense, means in (
+        ("session", "logind utmp none"),
+        ("programs", "fanotify connector proc none"),
+        ("web", "none"),
+    ):
         assert {f"{sense}.{word}" for word in means.split()} <= texts.TEXTS.keys()
 
 
