@@ -45,10 +45,11 @@ def _why_no_helper(app: App, sense: str) -> str:
 
 
 def _web(app: App, means: str) -> dict[str, Any]:
-    """What is found now; what is sent follows a day later (see senses.web)."""
+    """What is found now; what is sent follows a day later. `cut_s`: seconds told that did not fit (see senses.web)."""
     web = app.observer.web
     blind = web.blind(app.clock.read().mono)
-    return _sense(means, web.heard and not blind, "browser-without-extension" if blind else "no-extension")
+    why = "browser-without-extension" if blind else "no-extension"
+    return {**_sense(means, web.heard and not blind, why), "cut_s": web.cut}
 
 
 def _health(app: App, part: str) -> dict[str, Any]:
