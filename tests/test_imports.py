@@ -55,6 +55,10 @@ RULES = (
         Rule(f"socle_agent.{pure}", may=PURE, never=(*INPUT_AND_OUTPUT, "sqlite3", "time"))
         for pure in ("growth", "quarters", "state", "meter")
     ),
+    *(
+        Rule(f"socle_agent.boots.{pure}", may=PURE, never=(*INPUT_AND_OUTPUT, "sqlite3", "time"))
+        for pure in ("fill", "stretches")
+    ),
     Rule("socle_agent.sync", may=(*PURE, "socle_agent.ledger"), never=(*INPUT_AND_OUTPUT, "sqlite3", "time")),
     Rule("socle_agent.ledger", may=PURE, never=("asyncio", "socket", "ssl", "subprocess", "threading", "time")),
     Rule("socle_agent.mqtt", may=("socle_core", "socle_agent", "paho")),

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from random import SystemRandom
 
 from socle_agent import notify
+from socle_agent.boots import Boots
 from socle_agent.gauge import Gauge
 from socle_agent.greeting import Greeter
 from socle_agent.ledger import Ledger
@@ -71,6 +72,7 @@ class App:
         self.loop = Loop(self.clock)
         self.gauge = Gauge(self.clock, ledger, self.orders.in_force, lambda: new_id(self.rng))
         self.observer = Observer(self.loop, self.clock, self.roots, catalogue, self.gauge, on_sleep=self._sleep)
+        self.boots = Boots(self.loop, self.gauge, self.roots)
         self.talk = self._new_talk() if settings.enrolled and not is_copy else None
         self.vitals = Vitals(self.gauge, lambda: self.talk.link.quality() if self.talk else {})
         self.on_settings: Callable[[], None] = lambda: None
@@ -116,6 +118,7 @@ class App:
 
     def close(self) -> None:
         """Give everything back; the ledger stays open."""
+        self.boots.close()
         self.observer.close()
         self.loop.close()
 
@@ -139,6 +142,7 @@ class App:
         self.observer.tick()
         self.vitals.write()
         self.checkpoint()
+        self.boots.tick()
         period = self._plan.period(self.clock.read().boot)
         if period is None or period != self._period:
             self.report(whole=period is None)

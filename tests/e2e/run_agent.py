@@ -13,7 +13,7 @@ from socle_agent.serve import serve
 def main(truth: str, machine: str, root: str, config: str) -> int:
     """Run until SIGTERM; returns the exit code."""
     base = Path(root)
-    roots = Roots(sys=base / "sys", run=base / "run", etc=base / "etc", programs=(str(base / "bin"),))
+    roots = Roots(sys=base / "sys", run=base / "run", etc=base / "etc", var=base / "var", programs=(str(base / "bin"),))
     return serve(Path(config), FastClock(Path(truth), Path(machine)), roots)
 
 

@@ -148,32 +148,30 @@ class Ledger:
         return dict(self._meta.get("position", {}))
 
     @property
-    def left_boots(self) -> dict[str, dict[str, Any]]:
+    def left_boots(self) -> list[dict[str, Any]]:
         """Boots in which an agent measured and that have ended, the oldest first, until it is known what followed.
 
-        Of each: `awake`, its second awake up to which it was measured; `after`, the Unix second of that, or else an
-        earlier one, None where no date was ever known; `dated`, whether it was.
+        Of each: `boot`; `awake`, its second awake up to which it was measured; `after`, the Unix second of that, or
+        else an earlier one, None where no date was ever known; `dated`, whether it was.
         """
-        return dict(self._meta.get("left_boots", {}))
+        return list(self._meta.get("left_boots", []))
 
     def leave_boot(self) -> None:
         """Remember the boot of the last commit, which has ended, as one to look for what followed."""
         last, left = self.position(), self.left_boots
-        if last["boot"] not in left:
+        if all(one["boot"] != last["boot"] for one in left):
             newest = self._db.execute("SELECT MAX(t) * 900 FROM slots").fetchone()[0]
             dated = last["anchor"] is not None
-            left[last["boot"]] = {
-                "awake": round(last["at"] - last["asleep"]),
-                "after": last["anchor"] + last["at"] if dated else newest,
-                "dated": dated,
-            }
-            self._remember(left_boots=dict(list(left.items())[-MOST_LEFT:]))
+            after = last["anchor"] + last["at"] if dated else newest
+            awake = round(last["at"] - last["asleep"])
+            left.append({"boot": last["boot"], "awake": awake, "after": after, "dated": dated})
+            self._remember(left_boots=left[-MOST_LEFT:])
 
     def account_for_boots(self, growth: Growth) -> None:
         """Add what passed after the boots that were left, and forget them."""
         with self._issuing():
             Grow(self._db, self._revisions, self.boot, self.keep_from).write(growth, None)
-            self._meta.set(left_boots={})
+            self._meta.set(left_boots=[])
             room.make_room(self._db, self._meta, self.acknowledged)
 
     def held(self) -> Held:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ctypes
 import os
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from socle_agent.loop import Loop
@@ -18,8 +18,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_RECORD = struct.Struct("=hxxi32s4s32s256s52x")  # 384 bytes: type, pid, line, id, user, host, and the rest
-_USER_PROCESS = 7
+_WIDE = os.uname().machine in ("aarch64", "riscv64", "loongarch64")
+_RECORD = struct.Struct("=hxxi32s36x256s8xq48x" if _WIDE else "=hxxi32s36x256s8xI40x")
+"""Type, pid, line, host and second of a record: of 384 bytes, or 400 where a 32-bit twin never had to be pleased."""
+RUN_LEVEL, BOOT_TIME, _USER_PROCESS = 1, 2, 7
 _IN_MODIFY, _IN_MOVE_SELF, _IN_DELETE_SELF = 0x2, 0x800, 0x400
 
 Found = list[tuple[int, bool]]
@@ -29,12 +31,16 @@ Found = list[tuple[int, bool]]
 def read(data: bytes, proc: Path) -> Found:
     """The sessions of a utmp file's bytes whose process lives."""
     found = []
-    whole = len(data) - len(data) % _RECORD.size
-    for kind, pid, line, _id, _user, host in _RECORD.iter_unpack(data[:whole]):
+    for kind, pid, line, host, _unix in _records(data):
         uid = _owner(proc, pid) if kind == _USER_PROCESS and _is_here(line, host) else None
         if uid is not None:
             found.append((uid, True))
     return found
+
+
+def moments(data: bytes) -> Iterator[tuple[int, int, int]]:
+    """Type, process and Unix second of each record of a utmp or wtmp file's bytes."""
+    return ((kind, pid, unix) for kind, pid, _line, _host, unix in _records(data))
 
 
 class Utmp:
@@ -77,6 +83,10 @@ class Utmp:
         if mask & ~_IN_MODIFY:  # replaced by another file, which is watched from now on
             self.close()
         self.tick()
+
+
+def _records(data: bytes) -> Iterator[tuple[int, int, bytes, bytes, int]]:
+    return _RECORD.iter_unpack(data[: len(data) - len(data) % _RECORD.size])
 
 
 def _is_here(line: bytes, host: bytes) -> bool:
