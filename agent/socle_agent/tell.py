@@ -27,17 +27,26 @@ def _who(facts: dict[str, Any]) -> list[str]:
     return [*lines, say("copy")] if facts["copy"] else lines
 
 
+def heard(name: str, told: dict[str, Any]) -> str:
+    """A sense that works, and by which means."""
+    how = say(f"{name}.{told['means']}", files=told.get("watched", 0), ago=ago(told.get("ago_s", 0)))
+    return say("how", sense=say(f"sense.{name}"), how=how)
+
+
+def lacking(name: str, told: dict[str, Any]) -> str:
+    """A sense that does not work, and why."""
+    return say("why_not", sense=say(f"sense.{name}"), why=say(f"lack.{told['why']}"))
+
+
 def _senses(facts: dict[str, Any]) -> list[str]:
-    senses = facts["senses"]
-    texts = {name: say(f"{name}.{means}", files=facts["watched_files"]) for name, means in senses.items()}
-    works = [say("on"), *(text for name, text in texts.items() if senses[name] != "none")]
-    missing = [text for name, text in texts.items() if senses[name] == "none"]
+    senses = facts["senses_detail"].items()
+    works = [say("on"), *(heard(name, told) for name, told in senses if told["works"])]
+    missing = [lacking(name, told) for name, told in senses if not told["works"]]
     missing += [say("failed", name=name, error=error) for name, error in facts["failed"].items()]
     return [
         say("measured"),
         *(say("item", text=text) for text in works),
-        say("not_measured"),
-        *(say("item", text=text) for text in missing),
+        *([say("not_measured"), *(say("item", text=text) for text in missing)] if missing else []),
         say("catalogue", **facts["catalogue"]),
     ]
 

@@ -14,11 +14,17 @@ LATE_S = {"hourly": 3 * 3600, "smart": 3 * 86400}
 
 
 def workings(app: App) -> dict[str, dict[str, Any]]:
-    """Each sense: `means`, whether it `works` now, and `why` not: None or a word that texts/ knows."""
+    """Each sense: `means`, whether it `works` now, and `why` not: None or a word that texts/ knows.
+
+    Of programs, what `Programs.facts` tells too.
+    """
     observer, means = app.observer, app.observer.means()
     found = {
         "session": _sense(means["session"], bool(observer.bits & SESSION), "no-logind"),
-        "programs": _sense(means["programs"], bool(observer.bits & PROGRAMS), "no-proc"),
+        "programs": {
+            **observer.programs.facts(),
+            **_sense(means["programs"], bool(observer.bits & PROGRAMS), "no-proc"),
+        },
         "idle": _sense(means["idle"], bool(observer.bits & IDLE), _why_no_helper(app, "idle")),
         "focus": _sense(means["focus"], bool(observer.bits & FOCUS), _why_no_helper(app, "focus")),
         "web": _web(app, means["web"]),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from socle_agent import __version__, cli, texts
+from socle_agent import __version__, cli, texts, workings
+from socle_agent.doctor import senses
 from socle_agent.tell import ago, told
+from socle_core.wire.limits import SENSES
 
 FACTS = {
     "agent": "0.1.0",
@@ -20,6 +23,34 @@ FACTS = {
     "copy": False,
     "catalogue": {"version": "2026.11", "services": 122},
     "senses": {"session": "logind", "programs": "proc", "idle": "none", "focus": "none", "web": "none"},
+    "senses_detail": {
+        "session": {"means": "logind", "works": True, "why": None},
+        "programs": {
+            **{
+                "means": "proc",
+                "works": True,
+                "why": None,
+                "refused": {"fanotify": "EPERM"},
+                "files": 3,
+                "services": 2,
+            },
+            **{"watched": 0, "unseen": [], "lost": 0},
+        },
+        "idle": {"means": "none", "works": False, "why": "no-helper"},
+        "focus": {"means": "none", "works": False, "why": "desktop"},
+        "web": {"means": "extension", "works": False, "why": "browser-without-extension"},
+        "charging": {"means": "sysfs", "works": True, "why": None},
+        "display": {"means": "none", "works": False, "why": "no-driver"},
+        "health": {
+            **{"means": "process", "works": True, "why": None, "ago_s": 300},
+            "groups": {
+                "battery": {"ok": True, "ms": 1.0, "absent": 2, "dropped": ["cycle_count"]},
+                "disk": {"ok": False, "why": "EIO", "ms": 1.0, "absent": 0},
+            },
+        },
+        "smart": {"means": "none", "works": False, "why": "never"},
+        "network": {"means": "none", "works": False, "why": "not-connected"},
+    },
     "watched_files": 0,
     "failed": {},
     "clock": {"trusted": True, "synchronised": True},
@@ -118,7 +149,9 @@ def test_status_says_what_is_measured_and_what_is_not() -> None:
     measured, missing = text.split("Non mesuré")
     assert "logind" in measured
     assert "/proc toutes les 5 s" in measured
-    assert "extension du navigateur" in missing
+    assert "relevée il y a 5 min" in measured
+    assert "un navigateur tourne sans l'extension" in missing
+    assert "aucun assistant de session" in missing
     assert "il y a 3 min" in text
     assert "abcdefgh2345" in text
 
@@ -164,12 +197,22 @@ def test_every_state_and_reason_has_words() -> None:
     assert {f"why.{reason}" for reason in reasons} <= texts.TEXTS.keys()
     assert set(REMEDY.values()) | {"do.ask"} <= texts.TEXTS.keys()
     assert {"stopped", "connecting", "connected", "waiting", "none"} <= texts.TEXTS.keys()
-    for sense, means in (
-        ("session", "logind utmp none"),
-        ("programs", "fanotify connector proc none"),
-        ("web", "none"),
-    ):
-        assert {f"{sense}.{word}" for word in means.split()} <= texts.TEXTS.keys()
+
+
+def test_every_sense_has_words() -> None:
+    """Whatever means the contract knows, and whatever reason the agent gives, can be told, with what to do about it."""
+    means = {**SENSES, "charging": ("sysfs",), "display": ("sysfs",), "network": ("tcp",)}
+    means |= dict.fromkeys(("health", "smart"), ("process",))
+    assert set(means) == set(FACTS["senses_detail"]) == set(senses.SENSES)
+    for sense, words in means.items():
+        assert f"sense.{sense}" in texts.TEXTS
+        assert {f"{sense}.{word}" for word in words if word != "none"} <= texts.TEXTS.keys()
+    source = Path(workings.__file__).read_text("utf-8")
+    reasons = set(re.findall(r'"([a-z]+-[a-z-]+|desktop|never|late)"', source))
+    assert len(reasons) >= 10
+    for reason in reasons:
+        assert f"lack.{reason}" in texts.TEXTS
+        assert f"cure.{reason}" in texts.TEXTS or reason in ("never", "late"), reason
 
 
 @pytest.mark.parametrize(

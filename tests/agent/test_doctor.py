@@ -11,6 +11,7 @@ from support.authority import Authority
 from support.broker import Broker, free_port
 
 from socle_agent.doctor import Finding, examine
+from socle_agent.doctor.senses import SENSES, look_at_senses
 
 CATALOGUE = Path(__file__).parents[2] / "config/catalogue.toml"
 
@@ -102,12 +103,80 @@ def test_a_running_agent_is_asked(tmp_path: Path, broker: Broker, monkeypatch: p
     told = agent.command("doctor")
     agent.close()
     assert not found["agent"].problem
-    assert found["programs"].problem
-    assert "PROBLEM" in told.stdout
-    assert told.returncode == 1
+    assert not found["programs"].problem
+    assert "settings" in found["programs"].text
+    assert set(SENSES) <= found.keys()
+    assert "socle-session" in found["idle"].remedy
+    assert "lacking" in told.stdout
+    assert told.returncode == (1 if any(finding.problem for finding in found.values()) else 0)
 
 
 def test_exit_codes(tmp_path: Path, broker: Broker) -> None:
     """78 where only the configuration is wrong."""
     agent = Agent(tmp_path / "machine", broker.port, kind="toy")
     assert agent.command("doctor").returncode == 78
+
+
+SENSE = {"means": "x", "works": True, "why": None}
+
+
+def seen(**told: dict[str, object]) -> dict[str, Finding]:
+    """What is found of senses of which an agent tells this."""
+    return {one.about: one for one in look_at_senses({"failed": {}, "senses_detail": told})}
+
+
+def lost(why: str) -> dict[str, object]:
+    """A sense that does not work."""
+    return {"means": "none", "works": False, "why": why}
+
+
+def programs(means: str, refused: dict[str, str], unseen: list[str]) -> dict[str, object]:
+    """The sense of programs."""
+    return {**SENSE, "means": means, "refused": refused, "unseen": unseen, "watched": 4}
+
+
+def test_what_a_machine_lacks_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A desktop that cannot tell, or no battery, is told with what would change it; a helper that died is a problem."""
+    monkeypatch.setenv("LC_ALL", "C")
+    found = seen(focus=lost("desktop"), charging=lost("no-driver"), idle=lost("session-without-helper"))
+    assert [found[name].problem for name in ("focus", "charging", "idle")] == [False, False, True]
+    assert "X11" in found["focus"].remedy
+    assert str(found["focus"]).startswith("lacking  program in front: this desktop")
+
+
+@pytest.mark.parametrize(
+    ("errno", "why", "cure"),
+    [
+        ("EPERM", "CAP_SYS_ADMIN", "systemd"),
+        ("ENOSYS", "too old", "5.15"),
+        ("unanswered", "container", "outside"),
+        ("EMFILE", "error EMFILE", "journal"),
+    ],
+)
+def test_what_refused_the_best_means(errno: str, why: str, cure: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the kernel's own events were refused, it is told by whom and what would allow them."""
+    monkeypatch.setenv("LC_ALL", "C")
+    found = seen(programs=programs("connector", {"fanotify": errno}, ["geogebra"]))
+    assert found["programs"].problem
+    assert why in found["programs"].text
+    assert cure in found["programs"].remedy
+    assert "geogebra" in found["unseen"].text
+
+
+def test_each_group_of_health(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A group that failed is a problem, absurd values are told, and the others stay good."""
+    monkeypatch.setenv("LC_ALL", "C")
+    groups = {
+        "disk": {"ok": False, "why": "EIO", "absent": 0},
+        "battery": {"ok": True, "absent": 2, "dropped": ["wear"]},
+    }
+    found = seen(health={**SENSE, "means": "process", "ago_s": 60, "groups": groups})
+    assert not found["health"].problem
+    assert "'disk' could not be read (EIO)" in found["health.disk"].text
+    assert "2 absurd values put aside (wear)" in str(found["health.battery.absurd"])
+
+
+def test_without_an_agent_every_sense_is_named(look: Callable[..., dict[str, Finding]]) -> None:
+    """An agent that does not run measures nothing: each sense says so."""
+    found = look()
+    assert all("does not run" in found[name].text for name in SENSES)

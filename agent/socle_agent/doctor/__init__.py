@@ -11,7 +11,8 @@ from pathlib import Path
 from socle_agent.doctor.disk import look_at_catalogue, look_at_ledger
 from socle_agent.doctor.finding import Finding, good
 from socle_agent.doctor.network import look_at_broker, look_at_certificate
-from socle_agent.doctor.running import ask_agent, look_at_agent, look_at_clock, look_at_enrolment, look_at_senses
+from socle_agent.doctor.running import ask_agent, look_at_agent, look_at_clock, look_at_enrolment
+from socle_agent.doctor.senses import look_at_senses
 from socle_agent.texts import say
 from socle_core.mistakes import MistakesError
 from socle_core.settings.agent import load_agent
@@ -35,5 +36,5 @@ def examine(config: Path | None) -> list[Finding]:
         *look_at_certificate(settings),
         *look_at_broker(settings, facts),
         look_at_clock(facts),
-        *(look_at_senses(facts) if facts else ()),
+        *look_at_senses(facts),
     ]

@@ -8,7 +8,10 @@ from socle_core.dataclass import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at. `problem`: whether it is wrong; then `remedy` says what to do."""
+    """One thing looked at. `problem`: whether it is wrong; then `remedy` says what to do.
+
+    Without a problem, `remedy` says what would give this machine what it lacks.
+    """
 
     about: str
     problem: bool
@@ -16,8 +19,8 @@ class Finding:
     remedy: str = ""
 
     def __str__(self) -> str:
-        """A line, or two where something is wrong."""
-        return say("problem", text=self.text, remedy=self.remedy) if self.problem else say("good", text=self.text)
+        """A line, or two where something is wrong or lacking."""
+        return say("problem" if self.problem else "lack" if self.remedy else "good", text=self.text, remedy=self.remedy)
 
 
 def good(about: str, **values: object) -> Finding:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from socle_agent.ask import NotRunningError, RefusedError, ask
 from socle_agent.doctor.finding import Finding, bad, good
 from socle_agent.texts import say
@@ -42,12 +40,3 @@ def look_at_clock(facts: dict[str, Any] | None) -> Finding:
     if facts and facts["clock"]["trusted"]:
         return Finding("clock", False, say("clock.proved"))
     return bad("clock")
-
-
-def look_at_senses(facts: dict[str, Any]) -> Iterator[Finding]:
-    """Whether each sense works, and by its best means."""
-    failed, means = facts["failed"], facts["senses"]
-    yield bad("sense", names=", ".join(failed)) if failed else good("sense")
-    session, programs = means["session"], means["programs"]
-    yield bad("session") if session == "none" else good("session", means=session)
-    yield bad("programs") if programs != "fanotify" else good("programs", means=programs)

@@ -5,6 +5,7 @@ from __future__ import annotations
 TEXTS = {
     "good": ("bon        {text}", "good     {text}"),
     "problem": ("PROBLÈME   {text}\n           → {remedy}", "PROBLEM  {text}\n         → {remedy}"),
+    "lack": ("absent     {text}\n           → {remedy}", "lacking  {text}\n         → {remedy}"),
     "settings.good": ("les réglages sont lisibles", "the settings can be read"),
     "settings.remedy": (
         "corrigez ces lignes ; docs/settings.md dit ce qui est permis",
@@ -74,13 +75,4 @@ TEXTS = {
         "timedatectl set-ntp true ; ou laissez le poste joindre son collecteur",
         "timedatectl set-ntp true; or let the machine reach its collector",
     ),
-    "session.good": ("les sessions se voient par {means}", "sessions are seen through {means}"),
-    "session.bad": ("rien ne dit qui a ouvert une session", "nothing tells who has a session open"),
-    "session.remedy": ("installez libpam-systemd et dbus (logind)", "install libpam-systemd and dbus (logind)"),
-    "programs.good": ("les logiciels se voient par {means}", "programs are seen through {means}"),
-    "programs.bad": (
-        "les logiciels se lisent dans /proc, faute de CAP_SYS_ADMIN",
-        "programs are read from /proc, for want of CAP_SYS_ADMIN",
-    ),
-    "programs.remedy": ("lancez l'agent par son service systemd", "run the agent by its systemd service"),
 }

@@ -19,40 +19,6 @@ TEXTS = {
     "not_measured": ("Non mesuré", "Not measured"),
     "item": ("  - {text}", "  - {text}"),
     "on": ("durée d'allumage", "time switched on"),
-    "session.logind": ("session ouverte, verrouillée ou non (logind)", "session open, locked or not (logind)"),
-    "session.utmp": (
-        "session ouverte (utmp ; un écran verrouillé ne se voit pas)",
-        "session open (utmp; a locked screen cannot be seen)",
-    ),
-    "session.none": (
-        "session ouverte : ni logind ni utmp sur ce poste",
-        "session open: neither logind nor utmp on this machine",
-    ),
-    "programs.fanotify": (
-        "logiciels du catalogue, à la seconde ({files} fichiers surveillés par le noyau)",
-        "programs of the catalogue, to the second ({files} files watched by the kernel)",
-    ),
-    "programs.connector": (
-        "logiciels du catalogue, lus toutes les 5 s dans ce que dit le noyau (un usage de moins de 5 s peut échapper)",
-        "programs of the catalogue, read every 5 s from what the kernel tells (use of less than 5 s may be missed)",
-    ),
-    "programs.proc": (
-        "logiciels du catalogue, en lisant /proc toutes les 5 s (un usage de moins de 5 s peut échapper)",
-        "programs of the catalogue, by reading /proc every 5 s (use of less than 5 s may be missed)",
-    ),
-    "programs.none": ("logiciels", "programs"),
-    "idle.none": (
-        "clavier et souris au repos : demande l'assistant de session",
-        "keyboard and mouse at rest: needs the session's helper",
-    ),
-    "focus.none": (
-        "logiciel au premier plan : demande l'assistant de session",
-        "program in front: needs the session's helper",
-    ),
-    "web.none": (
-        "ressources en ligne : demande l'extension du navigateur",
-        "web resources: needs the browser's extension",
-    ),
     "failed": ("{name} a échoué et a été abandonné ({error})", "{name} failed and was given up ({error})"),
     "catalogue": (
         "Catalogue {version} : {services} services, et aucun autre",
