@@ -30,6 +30,10 @@ def do(what, *args):
         held = {k: dbus.Boolean(v, variant_level=1) if isinstance(v, bool) else v for k, v in properties.items()}
         session = bus.get_object("org.freedesktop.login1", path)
         session.UpdateProperties("org.freedesktop.login1.Session", held, dbus_interface=dbusmock.MOCK_IFACE)
+    if what == "no seat":
+        session = bus.get_object("org.freedesktop.login1", "/org/freedesktop/login1/session/" + args[0])
+        none = dbus.Struct(("", dbus.ObjectPath("/")), signature="so")
+        session.Set("org.freedesktop.login1.Session", "Seat", none, dbus_interface="org.freedesktop.DBus.Properties")
     if what == "remove":
         manager.RemoveObject("/org/freedesktop/login1/session/" + args[0], dbus_interface=dbusmock.MOCK_IFACE)
     if what == "emit":
@@ -94,7 +98,7 @@ class MockLogind:
         self._bus = None
 
     def do(self, *command: Any) -> Any:
-        """Move logind: add (number, seat, uid, active), set (number, properties), remove, emit, locks, intrude."""
+        """Move logind: add (number, seat, uid, active), set (number, properties), no seat, remove, emit, locks…"""
         assert self._hand is not None
         assert self._hand.stdin is not None
         assert self._hand.stdout is not None

@@ -15,6 +15,7 @@ from support.looping import run_until
 from socle_agent.loop import Loop
 from socle_agent.roots import Roots
 from socle_agent.senses.sessions import Found, Sessions
+from socle_agent.senses.sessions.leaders import Leaders
 from socle_core.clock import Clock
 
 
@@ -86,6 +87,43 @@ def test_greeters_services_and_distant_people_are_nobody_here(logind: MockLogind
         logind.do("set", number, properties)
     sense.sense.tick()
     sense.sees((1004, True))
+
+
+def test_each_seat_has_its_open_session(logind: MockLogind, sense: Sense) -> None:
+    """Of two people at two seats both sessions are open; of two at one seat, only the one in front."""
+    logind.add("1", uid=1001)
+    logind.add("2", uid=1002, seat="seat1")
+    logind.add("3", uid=1003, active=False)
+    sense.sense.tick()
+    sense.sees((1001, True), (1002, True), (1003, False))
+    logind.do("set", "2", {"LockedHint": True})
+    sense.sees((1001, True), (1002, False), (1003, False))
+
+
+def test_a_console_is_a_seat_and_the_network_is_none(logind: MockLogind, sense: Sense) -> None:
+    """A person at a text console has a session; one without a seat, as of a remote desktop, is nobody here."""
+    logind.add("1", uid=1001)
+    logind.do("set", "1", {"Type": "tty"})
+    logind.add("2", uid=1002)
+    logind.do("no seat", "2")
+    sense.sense.tick()
+    sense.sees((1001, True))
+
+
+def test_the_end_of_a_first_process_is_told_once() -> None:
+    """When a session's first process ends its name is told, unless it was forgotten; one that is gone is no error."""
+    loop, told = Loop(Clock()), list[str]()
+    leaders = Leaders(loop, told.append)
+    with subprocess.Popen(["sleep", "100"]) as first, subprocess.Popen(["sleep", "100"]) as second:
+        for session, pid in (("1", first.pid), ("1", first.pid), ("2", second.pid), ("3", 2**22 + 1), ("4", 0)):
+            leaders.follow(session, pid)
+        leaders.forget("2")
+        first.kill()
+        second.kill()
+    run_until(loop, lambda: told)
+    leaders.close()
+    loop.close()
+    assert told == ["1"]
 
 
 def test_a_suspend_waits_until_it_may_come(logind: MockLogind, sense: Sense) -> None:

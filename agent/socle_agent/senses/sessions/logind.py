@@ -1,8 +1,11 @@
 """Sessions and suspends as systemd-logind tells them over the system bus.
 
-Only people's sessions at this machine are looked at (Class "user", not Remote); of each, whose uid it is and
-whether it is open: active on its seat, or without a seat, and not locked. Names of accounts come along in some of
-logind's answers and are dropped unread.
+Only people's sessions at this machine are looked at: of Class "user", not Remote, and at a seat, as a person who came
+through the network, be it to a remote desktop that says it is not Remote, sits at none. Of each is told whose uid it
+is and whether it is open: in front of its seat, not ending, and not locked. Several seats may each have an open one.
+Its Type is not looked at: where X is started from a console (startx, and kiosks that log in by themselves) a
+graphical session says "tty", and whoever works at a bare console uses the machine too. Names of accounts come along
+in some of logind's answers and are dropped unread.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ import os
 from collections.abc import Callable
 
 from socle_agent.loop import Loop
+from socle_agent.senses.sessions.leaders import Leaders
 from socle_core.dbus.bus import BUS, Bus, BusError, Message
 
 TYPE_CHECKING = False
@@ -54,6 +58,7 @@ class Logind:
         self._owner = ""
         self._sessions: dict[str, tuple[int, bool] | None] = {}
         self._asked: set[str] = set()
+        self._leaders = Leaders(loop, self._ended)
         self._lock = -1
 
     def tick(self) -> None:
@@ -78,6 +83,7 @@ class Logind:
     def close(self) -> None:
         """Leave the bus."""
         self.let_sleep()
+        self._leaders.close()
         if self._bus is not None:
             self._loop.unwatch(self._bus.fd)
             self._bus.close()
@@ -120,9 +126,11 @@ class Logind:
     def _told(self, path: str, answer: Message) -> None:
         self._asked.discard(path)
         if answer.error or not answer.body:
-            self._sessions.pop(path, None)  # it ended meanwhile
+            self._forget(path)  # it ended meanwhile
         else:
             self._sessions[path] = _session(answer.body[0])
+            if self._sessions[path] is not None:
+                self._leaders.follow(path, answer.body[0].get("Leader", 0))
         self._tell()
 
     def _tell(self) -> None:
@@ -149,8 +157,19 @@ class Logind:
 
     def _removed(self, signal: Message) -> None:
         self._asked.discard(signal.body[-1])
-        self._sessions.pop(signal.body[-1], None)
+        self._forget(signal.body[-1])
         self._tell()
+
+    def _ended(self, path: str) -> None:
+        """The session's first process ended: ask how the session is."""
+        try:
+            self._ask(path)
+        except BusError as error:
+            _log.debug("sessions: %s", error)  # `_ready` finds it too, and connects again
+
+    def _forget(self, path: str) -> None:
+        self._sessions.pop(path, None)
+        self._leaders.forget(path)
 
     def _changed(self, signal: Message) -> None:
         interface, changed, invalidated = signal.body
@@ -184,6 +203,6 @@ _HANDLERS: dict[str, Callable[[Logind, Message], None]] = {
 
 def _session(told: dict[str, Any]) -> tuple[int, bool] | None:
     """Uid, and whether the session is open; None for what is no person at this machine."""
-    if told.get("Class") != "user" or told.get("Remote"):
+    if told.get("Class") != "user" or told.get("Remote") or not told.get("Seat", ("",))[0]:
         return None
     return told["User"][0], told.get("State") == "active" and not told.get("LockedHint")
