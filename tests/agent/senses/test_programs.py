@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -204,6 +205,33 @@ def test_a_script_is_seen_while_what_it_became_runs(kernel: Machine) -> None:
     assert kernel.running
     kernel.end(child)
     kernel.runs()
+
+
+def test_a_program_in_namespaces_of_its_own_is_seen(kernel: Machine) -> None:
+    """As flatpaks run: the same inode, mounted elsewhere, by a process that has another number inside."""
+    (kernel.folder / "app").mkdir()
+    (kernel.folder / "app" / "inside").touch()
+    script = f"mount --bind {kernel.folder}/tuxpaint {kernel.folder}/app/inside && exec {kernel.folder}/app/inside 60"
+    child = subprocess.Popen(["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", script])
+    kernel.children.append(child)
+    kernel.runs("tuxpaint")
+    kernel.end(child)
+    kernel.runs()
+
+
+def test_an_appimage_is_seen_while_what_it_holds_runs(tmp_path: Path, kernel: Machine) -> None:
+    """It leaves a process that serves its files, and becomes what it holds; from then on its end is that one's."""
+    image = kernel.folder / "Tuxpaint-0.9.31-x86_64.AppImage"
+    image.write_text(f"#!/bin/sh\nsleep 60 &\nexec {tmp_path}/unknown-program 60\n")
+    image.chmod(0o755)
+    kernel.sense.tick()
+    child = subprocess.Popen([image], start_new_session=True)
+    kernel.runs("tuxpaint")
+    run_until(kernel.loop, lambda: b"unknown" in Path(f"/proc/{child.pid}/cmdline").read_bytes())
+    assert kernel.running
+    kernel.end(child)
+    kernel.runs()
+    os.killpg(child.pid, signal.SIGKILL)
 
 
 def test_programs_that_ran_before_the_agent_are_found(machine: Machine) -> None:
