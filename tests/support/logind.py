@@ -98,7 +98,7 @@ class MockLogind:
         self._bus = None
 
     def do(self, *command: Any) -> Any:
-        """Move logind: add (number, seat, uid, active), set (number, properties), no seat, remove, emit, locks…"""
+        """Move logind: add (number, seat, uid, active), set (number, properties), no seat, remove, emit, locks."""
         assert self._hand is not None
         assert self._hand.stdin is not None
         assert self._hand.stdout is not None
