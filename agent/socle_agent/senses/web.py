@@ -17,6 +17,8 @@ SILENCE_S = 180.0
 """A browser's extension has said hello this long after its start, or there is none in it."""
 SLACK_S = 2.0
 """Rounding, and the time that a message takes."""
+KEPT_S = 3600.0
+"""So long an extension keeps what nobody took, and may tell it late."""
 MOST_SERVICES = 1000
 
 
@@ -41,7 +43,7 @@ class Web:
         self._services, self._browsers, self._began = services, browsers, now
         self._silent: dict[int, float] = {}
         self._open: frozenset[int] = frozenset()
-        self._last: dict[int, float] = {}
+        self._claimed: dict[int, float] = {}
 
     def known(self) -> dict[str, Any]:
         """What is to be kept for the next run."""
@@ -57,16 +59,16 @@ class Web:
     def take(self, uid: int, said: Any, now: float) -> dict[str, int]:
         """Take the seconds by service that the host of `uid` tells; return those that count. Raises WebError.
 
-        Only one page is in front at a time: what exceeds the time since the last message is cut in proportion.
+        Only one page is in front at a time, in whichever browser: each message claims of an account's time what
+        none has claimed yet, back to an hour ago; what exceeds that is cut in proportion.
         """
         seconds = _understand(said, self._services)
-        passed = int(now - self._last.get(uid, self._began) + SLACK_S)
-        self._last[uid], self.heard = now, True
+        since = max(self._claimed.get(uid, self._began), now - KEPT_S)
+        left, claimed = max(int(now - since + SLACK_S), 0), sum(seconds.values())
+        kept = seconds if claimed <= left else {service: n * left // claimed for service, n in seconds.items()}
+        self._claimed[uid] = since + sum(kept.values())
         self._silent.pop(uid, None)
-        claimed = sum(seconds.values())
-        if claimed <= passed:
-            return seconds
-        kept = {service: n * passed // claimed for service, n in seconds.items()}
+        self.heard = True
         self.cut += claimed - sum(kept.values())
         return kept
 
@@ -88,11 +90,10 @@ class Web:
 
 
 def _understand(said: Any, services: Container[str]) -> dict[str, int]:
+    """Return the seconds of known services. An extension made from a newer catalogue loses only those of new ones."""
     if not isinstance(said, dict) or len(said) > MOST_SERVICES:
         raise WebError("seconds: an object, services and their whole seconds")
     for service, seconds in said.items():
-        if service not in services:
-            raise WebError(f"no such service in this machine's catalogue: {service[:64]}")
         if type(seconds) is not int or seconds < 0:
-            raise WebError(f"seconds of {service}: a whole number, not below 0")
-    return said
+            raise WebError(f"seconds of {service[:64]}: a whole number, not below 0")
+    return {service: seconds for service, seconds in said.items() if service in services}
