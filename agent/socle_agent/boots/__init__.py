@@ -52,9 +52,10 @@ class Boots:
         """Look no more."""
         if self._pipe >= 0:
             self._loop.unwatch(self._pipe)
-            os.close(self._pipe)  # a child that still writes ends with it
-            os.waitpid(self._child, os.WNOHANG)
+            os.close(self._pipe)
             self._pipe = -1
+            os.kill(self._child, signal.SIGKILL)  # it has answered, or is not to
+            os.waitpid(self._child, 0)
 
     def _ready(self) -> None:
         data = os.read(self._pipe, 65536)
