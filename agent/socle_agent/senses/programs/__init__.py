@@ -1,6 +1,6 @@
 """Which catalogued programs run: told by the kernel where it allows it, else found in /proc.
 
-    fanotify    the kernel tells of catalogued files alone      needs CAP_SYS_ADMIN, Linux 5.0 (better 5.15)
+    fanotify    the kernel tells of catalogued files alone      needs CAP_SYS_ADMIN once, Linux 5.1 (better 5.15)
     connector   it tells of every start; read every 5 seconds   needs CAP_NET_ADMIN before Linux 6.6
     proc        /proc is looked at every 5 seconds              needs nothing
 
@@ -12,6 +12,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from socle_agent.fanotify_group import LENDER
 from socle_agent.loop import Loop
 from socle_agent.roots import Roots
 from socle_agent.senses.programs.census import Census, OnLate
@@ -33,11 +34,7 @@ _log = logging.getLogger(__name__)
 LOOK_AGAIN_S = 3600.0
 """How often the catalogue's files are looked for anew even where no place of programs changed."""
 
-_MEANS: dict[str, Callable[[Loop, Census], Fanotify | Connector | Proc]] = {
-    "fanotify": Fanotify,
-    "connector": Connector,
-    "proc": Proc,
-}
+_MEANS = ("fanotify", "connector", "proc")
 """The best first."""
 
 
@@ -71,7 +68,7 @@ class Programs:
         """Begin by `means` (auto, fanotify, connector, proc). Raises NotAllowedError for one that is not allowed."""
         for name in _MEANS if means == "auto" else (means,):
             try:
-                self._means, self.means = _MEANS[name](self._loop, self._census), name
+                self._means, self.means = self._begin(name), name
                 break
             except NotAllowedError as error:
                 self._refused[name] = error.why
@@ -99,10 +96,11 @@ class Programs:
         """What doctor and status tell of this sense.
 
         `means`; `refused`: better means that were tried → why not (name of an errno: EPERM no privilege, EINVAL or
-        ENOSYS a kernel too old; `unanswered`: not in a container); `files`: the catalogue's files found here, services
-        that have any in `services`; `watched`: files that the kernel watches, with fanotify alone; `unseen`: sorted ids
-        of installed services that are started by an interpreter's command alone, and so cannot be seen by fanotify;
-        `lost`: times that the kernel dropped events, each made good by looking through /proc.
+        ENOSYS a kernel too old, EXDEV or ENODEV files without ids; `unanswered`: not in a container); `files`: the
+        catalogue's files found here, services that have any in `services`; `watched`: files that the kernel watches,
+        with fanotify alone; `unseen`: sorted ids of installed services that are started by an interpreter's command
+        alone, and so cannot be seen by fanotify; `lost`: times that the kernel dropped events, each made good by
+        looking through /proc.
         """
         return {
             "means": self.means,
@@ -119,6 +117,11 @@ class Programs:
         if self._means:
             self._means.close()
         self._census.close()
+
+    def _begin(self, means: str) -> Fanotify | Connector | Proc:
+        if means == "fanotify":
+            return Fanotify(self._loop, self._census, self._roots.run / LENDER)
+        return (Connector if means == "connector" else Proc)(self._loop, self._census)
 
     def _look_for_files(self) -> bool:
         """Find them, and watch them where the means can; True where files are watched that were not before."""

@@ -50,9 +50,10 @@ def text(path: str, beginning: bytes = b"") -> str:
     try:
         with open(path, "rb", buffering=0) as file:
             first = file.read(len(beginning))
-            return (first + file.read(65536)).decode("utf-8", "replace") if first == beginning else ""
+            rest = file.read(65536) if first == beginning else b""
     except OSError:
         return ""
+    return (first + rest).replace(b"\0", b"").decode("utf-8", "replace") if rest else ""  # no path may hold a NUL
 
 
 def entries(folder: str) -> list[str]:

@@ -18,6 +18,8 @@ from socle_core.catalogue.model import Catalogue
 
 _DEPTH = 3
 """A wrapper's wrapper's wrapper: deeper than any that was seen."""
+_LINE = 1000
+"""Longer lines are no shell: a program appended to its installer."""
 _SHELL = re.compile(r"#! *(?:\S*/env +)?(?:\S*/)?(?:ba|da|a|k|z|)sh\b")
 _ASSIGNMENT = re.compile(r"""^[ \t]*(?:export |local |readonly )?(\w+)=("[^"]*"|'[^']*'|\S*)""")
 _VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)(?::?[-=]([^{}]*))?\})")
@@ -53,7 +55,7 @@ def started_by(path: str, roots: Roots) -> Iterator[str]:
     script = _seen_from_outside(script.replace("\\\n", " "), path, roots)
     variables: dict[str, str] = {}
     here = os.path.dirname(path)
-    for line in (_HERE.sub(lambda _: here, line) for line in script.splitlines()):
+    for line in (_HERE.sub(lambda _: here, line) for line in script.splitlines() if len(line) < _LINE):
         if (assigned := _ASSIGNMENT.match(line)) and (value := _expanded(assigned[2], variables)):
             variables.setdefault(assigned[1], value)
         if _STARTS.search(line):
