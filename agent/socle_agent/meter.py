@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 __all__ = ["FOCUS", "IDLE", "PROGRAMS", "QUARTER_S", "SESSION", "WEB", "Meter", "Session", "State"]
 
 IN_HOURS = ("open", "active", "display")
+REMEMBERED_S = 300
+"""So long is it remembered up to when a program that has ended was counted; nothing is found later than that."""
 
 
 class Meter:
@@ -70,20 +72,21 @@ class Meter:
         self.advance(reading)
         before, self.state = self.state.programs or frozenset(), self.state.changed(**changes)
         now = self.state.programs or frozenset()
-        self._joined.update(dict.fromkeys(now - before, self._at))
+        self._joined = {p: self._joined.get(p, self._at) for p in now}
         self._counted.update(dict.fromkeys(before - now, self._at))
 
     def ran(self, service: str, profile: str, seconds: float) -> None:
         """Count what a program had run before a scan found it, at most the time between two scans.
 
         Called at the scan, before or after the `change` that tells of it. What is counted of the service already,
-        or lies before this meter began, is not counted again.
+        or lies before this meter began, or longer ago than is remembered, is not counted again.
         """
         program = (service, profile)
         until = self._at
         if program in (self.state.programs or ()):
             until = self._joined.get(program, self._began)
-        fresh = min(round(seconds), until - self._counted.get(program, self._began))
+        since = max(self._counted.get(program, self._began), self._at - REMEMBERED_S)
+        fresh = min(round(seconds), until - since)
         self._counted[program] = until
         if fresh > 0:
             self._use(profile, Use(services={service: [fresh, 0 if self.state.senses & FOCUS else None]}))
@@ -117,6 +120,7 @@ class Meter:
         """Hand over what grew since the last take, and begin anew."""
         growth, self._growth = self._growth, Growth()
         self._room.reset(self._growth)
+        self._counted = {p: at for p, at in self._counted.items() if at > self._at - REMEMBERED_S}
         return growth
 
     def give_back(self, growth: Growth) -> None:
