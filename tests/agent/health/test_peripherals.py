@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -52,6 +53,20 @@ def test_the_table(row: known.Known) -> None:
     assert {each.strip() for each in row.source.split(",")} <= {"usb.ids", "hid-ids"}
     vendor, _, product = row.ids.partition(":")
     assert known.usb_kind(vendor, product or "1234") == row.kind
+
+
+def test_the_source() -> None:
+    """Every id that is said to be in the USB project's list is there, as installed here."""
+    listed, vendor = set(), ""
+    for line in Path("/usr/share/misc/usb.ids").read_text("utf-8", "replace").splitlines():
+        if line.startswith("C "):  # classes follow
+            break
+        if re.match(r"[0-9a-f]{4}  ", line):
+            vendor = line[:4]
+            listed.add(vendor)
+        elif re.match(r"\t[0-9a-f]{4}  ", line):
+            listed.add(f"{vendor}:{line[1:5]}")
+    assert {row.ids for row in known.USB if "usb.ids" in row.source} <= listed
 
 
 @on("virtual-machine")
