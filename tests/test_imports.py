@@ -65,7 +65,7 @@ RULES = (
     *(
         Rule(
             f"socle_agent.senses{sense}",
-            may=("socle_core", "socle_agent.roots", "socle_agent.loop"),
+            may=("socle_core", "socle_agent.roots", "socle_agent.loop", "socle_agent.fanotify_group"),
             siblings=bool(sense),
         )
         for sense in ("", ".sessions", ".programs")  # those of several files know their own
@@ -77,6 +77,7 @@ RULES = (
         for joining in ("command", "document", "groups", "reader", "world")
     ),
     Rule("socle_agent.health.peripherals", may=("socle_core", "socle_agent.health.reader")),
+    Rule("socle_session", may=("socle_core",)),
     Rule("socle_tray", may=("socle_core", "gi")),
     Rule("socle_web", may=("socle_core",)),
     Rule("socle_web.crx", may=("socle_core", "cryptography")),
@@ -163,6 +164,7 @@ def test_the_tree() -> None:
         ("socle_collector.dashboards.views", "import paho.mqtt.client"),
         ("socle_collector.registry.models", "from socle_agent.sync import Sync"),
         ("socle_collector.simulate.device", "from socle_agent import app"),
+        ("socle_session.helper", "from socle_agent.loop import Loop"),
         ("socle_tray.item", "import socle_agent.ledger"),
     ],
 )
