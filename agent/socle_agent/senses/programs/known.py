@@ -19,12 +19,16 @@ class Known:
 
     def service(self, pid: int) -> str | None:
         """The service that a process runs; None where it runs none, and while exec begins. OSError: it is gone."""
-        folder = self._proc / str(pid)
-        words = (folder / "cmdline").read_bytes().decode("utf-8", "replace").split("\0")
+        words = _text(f"{self._proc}/{pid}/cmdline").split("\0")
         for word in _programs(words):
             if found := self.paths.get(word) or self._catalogue.by_executable(os.path.basename(word)):
                 return found
-        return self._catalogue.by_comm((folder / "comm").read_text("utf-8", "replace").rstrip("\n"))
+        return self._catalogue.by_comm(_text(f"{self._proc}/{pid}/comm").rstrip("\n"))
+
+
+def _text(path: str) -> str:
+    with open(path, "rb", buffering=0) as file:
+        return file.read(4096).decode("utf-8", "replace")
 
 
 def _programs(words: list[str]) -> list[str]:

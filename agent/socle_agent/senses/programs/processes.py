@@ -11,8 +11,6 @@ from pathlib import Path
 from socle_agent.senses.programs.known import Known
 from socle_core.dataclass import dataclass
 
-_LOOKS = 2
-"""How often a new process is looked at: the first look may fall between its fork and its exec, or into its exec."""
 _START_FIELD = 19  # of what follows the name in /proc/PID/stat: field 22 of proc(5)
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -27,27 +25,32 @@ class Process:
 
 
 class Scan:
-    """Looks at processes it has not seen. `at`: boot second of the last look, None before the first."""
+    """Looks at processes it has not seen. `at`: boot second of the last look, None before the first.
+
+    A new process is looked at twice: the first look may fall between its fork and its exec, or into its exec.
+    """
 
     def __init__(self, proc: Path, known: Known) -> None:
         self.at: float | None = None
         self._proc, self._known = proc, known
-        self._looks: dict[int, int] = {}
+        self._once: set[int] = set()
+        self._done: set[int] = set()
 
     def look(self, now: float) -> tuple[list[Process], set[int]]:
         """Return the catalogued processes found since the last look, and all pids; `now` in boot seconds."""
-        pids = {int(name) for name in os.listdir(self._proc) if name.isdecimal()}
-        self._looks = {pid: self._looks.get(pid, 0) for pid in pids}
-        found = [process for pid, looks in self._looks.items() if looks < _LOOKS for process in self._see(pid, now)]
+        pids = set(map(int, filter(str.isdecimal, os.listdir(self._proc))))
+        self._done &= pids
+        self._once &= pids
+        found = [process for pid in sorted(pids - self._done) for process in self._see(pid, now)]
         self.at = now
         return found, pids
 
     def _see(self, pid: int, now: float) -> Iterator[Process]:
-        self._looks[pid] += 1
+        (self._done if pid in self._once else self._once).add(pid)
         try:
             service = self._known.service(pid)
             if service is not None:
-                self._looks[pid] = _LOOKS
+                self._done.add(pid)
                 yield Process(pid, service, now - started(self._proc, pid))
         except (OSError, ValueError, IndexError):
             return  # it ended while it was being read
@@ -67,8 +70,8 @@ def owner(proc: Path, pid: int) -> int | None:
     try:
         uid = os.stat(f"{proc}/{pid}").st_uid
         if uid == 0:
-            status = Path(f"{proc}/{pid}/status").read_bytes()
-            uid = int(status.partition(b"\nUid:")[2].split(None, 1)[0])
+            with open(f"{proc}/{pid}/status", "rb", buffering=0) as status:
+                uid = int(status.read(4096).partition(b"\nUid:")[2].split(None, 1)[0])
     except (OSError, ValueError, IndexError):
         return None
     return uid
