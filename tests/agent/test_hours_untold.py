@@ -119,7 +119,7 @@ def two_mornings(draw: Any) -> tuple[Life, Life]:
     return Life(at_hours(draw, lengths)), Life(at_hours(draw, lengths))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(two_mornings())
 def test_two_days_that_differ_in_the_hour_of_use(lives: tuple[Life, Life]) -> None:
     """The ledgers end up the same in every table, revisions too, and each report but for the day's seconds so far."""
