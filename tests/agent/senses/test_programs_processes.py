@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from support.programs import CATALOGUE
 
 from socle_agent.loop import Loop
-from socle_agent.senses.programs.fanotify import events
 from socle_agent.senses.programs.known import Known
 from socle_agent.senses.programs.live import Live, Running
+from socle_agent.senses.programs.marks import events
 from socle_agent.senses.programs.processes import Scan, ended, owner, pidfd
 from socle_core.clock import Clock
 
@@ -114,10 +114,16 @@ def test_the_descriptor_of_a_process_tells_of_its_end() -> None:
 
 def test_an_event_without_pidfd_is_read() -> None:
     """A kernel before 5.15 tells no pidfd, a later one also that a process has ended, both that events were lost."""
-    plain = struct.pack("=IBBHQii", 24, 3, 0, 24, 0x1000, 9, 77)
-    gone = struct.pack("=IBBHQiiBBHi", 32, 3, 0, 24, 0x1000, 9, 78, 4, 0, 8, -1)
+    file = struct.pack("=BBH8sIi", 1, 0, 24, bytes(range(8)), 4, 129) + b"node"
+    plain = struct.pack("=IBBHQii", 48, 3, 0, 24, 0x1000, -1, 77) + file
+    gone = struct.pack("=IBBHQiiBBHi", 56, 3, 0, 24, 0x1000, -1, 78, 4, 0, 8, -1) + file
     lost = struct.pack("=IBBHQii", 24, 3, 0, 24, 0x4000, -1, 0)
-    assert list(events(plain + gone + lost)) == [(0x1000, 9, 77, None), (0x1000, 9, 78, -1), (0x4000, -1, 0, None)]
+    known = struct.unpack_from("@L", bytes(range(8)))[0], struct.pack("=Ii", 4, 129) + b"node"
+    assert list(events(plain + gone + lost)) == [
+        (0x1000, known, 77, None),
+        (0x1000, known, 78, -1),
+        (0x4000, None, 0, None),
+    ]
 
 
 def test_a_pid_that_comes_again_is_a_new_life() -> None:
