@@ -3,6 +3,8 @@
 The ledger keeps three hashes, salted by a value drawn for it and never sent: of the system's machine-id, of the
 mainboard and of the disk. Where two of those that both sides know differ, the disk was copied; where one does, a
 part was replaced.
+
+What the mainboard says is for root alone: the service is given it as credentials (systemd.exec(5), LoadCredential=).
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from socle_agent.roots import Roots
 
 PARTS = ("machine", "board", "disk")
 _BOARD = ("product_uuid", "board_serial", "product_serial")
+_CREDENTIALS = "credentials/socle-agent.service"
 _DISK = ("wwid", "serial", "device/wwid", "device/serial", "device/cid")
 _PLACEHOLDERS = {"", "none", "default string", "to be filled by o.e.m.", "system serial number", "not specified", "0"}
 
@@ -25,7 +28,7 @@ def hashes(roots: Roots, state: Path, salt: str) -> dict[str, str]:
     told = {
         "machine": _first([roots.etc / "machine-id"]),
         "board": _first(
-            [roots.sys / "class/dmi/id" / name for name in _BOARD]
+            [folder / name for name in _BOARD for folder in (roots.sys / "class/dmi/id", roots.run / _CREDENTIALS)]
             + [roots.sys / "firmware/devicetree/base/serial-number"]
         ),
         "disk": _disk(roots.sys, state),

@@ -33,7 +33,7 @@ def machine(root: Path, **parts: str) -> Roots:
     ):
         if name in parts:
             file.write_text(parts[name] + "\n")
-    return Roots(sys=root / "sys", etc=root / "etc")
+    return Roots(sys=root / "sys", etc=root / "etc", run=root / "run")
 
 
 def found(root: Path, **parts: str) -> dict[str, str]:
@@ -51,6 +51,17 @@ def test_hashes_hide_what_they_are_of(tmp_path: Path) -> None:
     assert not any(text in held for text in ONE.values() for held in told.values())
     other = hashes(machine(tmp_path), tmp_path / "state", "another salt")
     assert not set(other.values()) & set(told.values())
+
+
+def test_a_service_knows_the_board_by_its_credentials(tmp_path: Path) -> None:
+    """What root reads of the board and what the service is given of it say the same."""
+    by_root = found(tmp_path, **ONE)
+    (tmp_path / "sys/class/dmi/id/product_uuid").unlink()
+    given = tmp_path / "run/credentials/socle-agent.service"
+    given.mkdir(parents=True)
+    (given / "product_uuid").write_text("uuid-1\n")
+    (given / "board_serial").write_text("none")
+    assert found(tmp_path) == by_root
 
 
 @pytest.mark.parametrize(
