@@ -18,6 +18,7 @@ from typing import Any
 
 from socle_agent.health.boot import _HEAD, _TIMES, _fits
 from socle_agent.health.peripherals import known
+from socle_agent.health.updates import _SECURITY, _WAITING
 from socle_agent.health.world import World
 
 HERE = Path(__file__).parent
@@ -209,7 +210,7 @@ def _answers(world: World, tree: Path, has_apt: bool) -> dict[str, Any]:
         _ask(world, told, words, str)
     if has_apt:
         told["ages_d"] = {"var/lib/apt/lists": 0.5, "var/lib/dpkg/status": 5}
-        _ask(world, told, "apt-get -qq --simulate -o Debug::NoLocking=true upgrade --with-new-pkgs", _packages)
+        _ask(world, told, "apt -qq list --upgradable", _packages)
     for disk in (tree / "sys/block").glob("*"):
         if disk.name.startswith(("sd", "nvme")):
             _ask(world, told, f"smartctl --json=c --nocheck=standby,0 -H -A /dev/{disk.name}", _disk)
@@ -226,12 +227,8 @@ def _ask(world: World, told: dict[str, Any], words: str, harmless: Callable[[str
 
 def _packages(answer: str) -> str:
     """As many as wait, and whether for security, without names of packages or of who offers them."""
-    rows = re.findall(r"^Inst \S+( \[[^]]+\])? \(\S+ ([^)]*)\)", answer, re.MULTILINE)
-    suites = ("stable-security" if "-security" in origin else "stable" for _old, origin in rows)
-    return "".join(
-        f"Inst package-{n}{' [1]' * bool(old)} (2 {suite})\n"
-        for n, ((old, _origin), suite) in enumerate(zip(rows, suites, strict=True))
-    )
+    suites = ("stable-security" if _SECURITY.search(of) else "stable" for _name, of in _WAITING.findall(answer))
+    return "".join(f"package-{n}/{suite} 2 all [upgradable from: 1]\n" for n, suite in enumerate(suites))
 
 
 def _disk(answer: str) -> dict[str, Any]:

@@ -58,8 +58,8 @@ def _plant(laptop: Laptop) -> None:
     answers = laptop.world.run
 
     def run(*words: str) -> tuple[int, str]:
-        if words[0] == "apt-get":
-            return 0, "Inst ecole-du-bourg-outils [1] (2 Debian:12/stable [all])\n"
+        if words[0] == "apt":
+            return 0, "ecole-du-bourg-outils/stable 2 all [upgradable from: 1]\n"
         code, told = answers(*words)
         return code, told.replace('{"json', '{"serial_number": "SECRET", "json')
 
