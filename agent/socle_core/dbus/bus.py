@@ -25,7 +25,7 @@ _CALL, _RETURN, _ERROR, _SIGNAL = 1, 2, 3, 4
 _PATH, _INTERFACE, _MEMBER, _ERROR_NAME, _REPLY_TO, _DESTINATION, _SENDER, _SIGNATURE, _DESCRIPTORS = range(1, 10)
 _FIXED = struct.Struct("<4cIII")  # "l", type, flags, version, length of the body, serial, length of the fields
 _LONGEST = 1 << 20
-_NO_REPLY = b"\1"
+_NO_REPLY, _NO_AUTO_START = 1, 2
 
 
 class BusError(Exception):
@@ -93,10 +93,11 @@ class Bus:
         *values: Any,
         signature: str | None = None,
         reply: Reply | None = None,
+        start: bool = True,
     ) -> None:
         """Call a method with basic values, strings unless the signature says otherwise. Raises BusError.
 
-        `reply` is given the answer, an error too.
+        `reply` is given the answer, an error too. `start`: whether the bus may start a service that does not run.
         """
         self._serial += 1
         if reply is not None:
@@ -106,8 +107,8 @@ class Bus:
         if values:
             fields.append((_SIGNATURE, "g", signature))
         told, body = _fields(fields), encode(signature, values)
-        flags = _NO_REPLY if reply is None else b"\0"
-        head = _FIXED.pack(b"l", bytes([_CALL]), flags, b"\1", len(body), self._serial, len(told)) + told
+        flags = (_NO_REPLY if reply is None else 0) | (0 if start else _NO_AUTO_START)
+        head = _FIXED.pack(b"l", bytes([_CALL]), bytes([flags]), b"\1", len(body), self._serial, len(told)) + told
         self._send(head + b"\0" * (-len(head) % 8) + body)
 
     def match(self, rule: str) -> None:
