@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from . import ingest, ledger_year, residents, sense_programs, wire_day
+from . import health, ingest, ledger_year, residents, sense_programs, wire_day
 from .figures import Figures
 from .places import FULL, QUICK, RESULT, NotMeasuredError, Plan, make_room
 
@@ -19,6 +19,7 @@ Group = Callable[[Plan, Figures], None]
 GROUPS: dict[str, tuple[Group, tuple[str, ...]]] = {
     "residents": (residents.measure, ("agent_", "bare_", "peers.")),
     "programs": (sense_programs.measure, ("sense_cpu_us_per_event.programs_",)),
+    "health": (health.measure, ("health_",)),
     "wire": (wire_day.measure, ("wire_",)),
     "ledger": (ledger_year.measure, ("ledger_",)),
     "ingest": (ingest.measure, ("ingest_", "collector_")),

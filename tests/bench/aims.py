@@ -39,6 +39,7 @@ AIMS = (
     ),
     _at_most("agent_wakeups_per_min", 2),
     _at_most("agent_commits_per_min", 1),
+    _at_most("health_run_cpu_ms", 250),
     _at_most("ledger_bytes_per_school_year", 3 * 1024 * 1024),
     _at_most("wire_bytes_per_device_day", 14_000),
     Aim("ingest_ratio_to_bare_subscriber", ">= 0.5", lambda get: get("ingest_ratio_to_bare_subscriber") >= 0.5),

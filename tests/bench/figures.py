@@ -25,6 +25,7 @@ ASKED = (
     "sense_cpu_us_per_event.programs_fanotify",
     "sense_cpu_us_per_event.programs_connector",
     "sense_cpu_us_per_event.programs_proc",
+    "health_run_cpu_ms",
     "wire_bytes_per_device_day",
     "ledger_bytes_per_school_year",
     "ingest_reports_per_s",
