@@ -43,7 +43,8 @@ def _one_day(ledger: Ledger, unix: float, rng: Random, quarters: int) -> int:
         return Reading(unix + seconds, 30.0 + seconds, 30.0 + seconds)
 
     start = at(0)
-    ledger.begin(new_id(rng), new_id(rng))
+    boot = new_id(rng)
+    ledger.begin(new_id(rng), boot)
     dating = Dating(start.wall - start.boot)
     meter = Meter(start, dating, Hours.parse("mo-sa 08:00-17:00"), PARIS, ledger.powered)
     meter.prove(start, start.wall, ledger.held)
@@ -59,7 +60,8 @@ def _one_day(ledger: Ledger, unix: float, rng: Random, quarters: int) -> int:
             senses=SESSION | IDLE | PROGRAMS,
         )
         meter.advance(at((number + 1) * QUARTER_S))
-        ledger.commit(meter.take(), meter.quarter(), at=meter.at)
+        where = {"at": meter.at, "asleep": 0.0, "offset": dating.offset, "anchor": dating.anchor}
+        ledger.commit(meter.take(), meter.quarter(), meter.today(), boot=boot, **where)
         if number % 4 == 3:
             ledger.add_health(int(unix) // QUARTER_S + number, _health(rng))
     return quarters * QUARTER_S
