@@ -6,6 +6,8 @@ activity only once.
 
 from __future__ import annotations
 
+from functools import partial
+
 from socle_core.dbus.bus import BUS, BusError, Message
 from socle_session.buses import Served, session
 from socle_session.desktop import Listener
@@ -45,9 +47,9 @@ class Mutter:
     def set_limit(self, after_s: int) -> None:
         """Rest means from now on so many seconds without a touch."""
         self._after_s = after_s
-        if self._idle:
-            self._call("RemoveWatch", self._idle, signature="u")
-            self._watch_idleness()
+        self._remove(self._idle)
+        self._idle = 0
+        self._watch_idleness()
 
     def close(self) -> None:
         """Leave the bus."""
@@ -62,11 +64,20 @@ class Mutter:
 
     def _watch_idleness(self) -> None:
         """If the limit has passed already, the watch fires at once."""
-        self._call("AddIdleWatch", self._after_s * 1000, signature="t", reply=self._idleness_watched)
+        watched = partial(self._idleness_watched, self._after_s)
+        self._call("AddIdleWatch", self._after_s * 1000, signature="t", reply=watched)
 
-    def _idleness_watched(self, answer: Message) -> None:
-        self._owner, self._idle = answer.sender, _number(answer)
-        self._listener.rests(MEANS, False if self._idle else None)
+    def _idleness_watched(self, limit: int, answer: Message) -> None:
+        made = _number(answer)
+        if limit == self._after_s:
+            self._owner, self._idle = answer.sender, made
+            self._listener.rests(MEANS, False if made else None)
+        else:
+            self._remove(made)  # the limit moved while this was being asked for
+
+    def _remove(self, watch: int) -> None:
+        if watch:
+            self._call("RemoveWatch", watch, signature="u")
 
     def _activity_watched(self, answer: Message) -> None:
         self._active = _number(answer)
