@@ -118,7 +118,7 @@ class Collector:
     def _merge(self, install: Install, rev: int, kind: str, row: Row) -> bool:
         rows, key = self.rows[kind], (*install, *key_of(kind, row))
         if kind == "health":
-            rows[key] = max(rows.get(key, (0, None)), (rev, row), key=lambda held: held[0])
+            rows[key] = max(rows.get(key, (-1, None)), (rev, row), key=lambda held: held[0])
         elif isinstance(row, Act):
             holder, _ = rows.setdefault((row.id,), (install, row))
             return bool(holder[0] == install[0])
