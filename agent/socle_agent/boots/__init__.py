@@ -17,6 +17,7 @@ import os
 import signal
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 
 from socle_agent.boots.fill import fill
 from socle_agent.gauge import Gauge
@@ -109,7 +110,8 @@ def _answer(ask: Callable[[], object], writing: int) -> NoReturn:
         signal.set_wakeup_fd(-1)
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, signal.SIG_DFL)
-        os.nice(19)
+        with suppress(PermissionError):  # its service may forbid even that
+            os.nice(19)
         with open(writing, "w", encoding="utf-8") as pipe:
             pipe.write(json.dumps(ask()))
     finally:
