@@ -13,7 +13,7 @@ from support.booted import Booted
 from support.waiting import until
 
 UNITS = Path(__file__).parents[3] / "systemd"
-COMMAND = "#!/bin/sh\nPYTHONPATH=/project/agent PYTHONDONTWRITEBYTECODE=1 exec python3 -m socle_agent.cli \"$@\"\n"
+COMMAND = '#!/bin/sh\nPYTHONPATH=/project/agent PYTHONDONTWRITEBYTECODE=1 exec python3 -m socle_agent.cli "$@"\n'
 TOLD, SOON = "/run/told-health", "socle-agent-health-soon.timer"
 
 
@@ -30,6 +30,7 @@ class Health:
         self._put(f"/etc/systemd/system/{SOON}.d/fast.conf", "[Timer]\nOnActiveSec=\nOnActiveSec=1s\nAccuracySec=1ms\n")
         self._put("/etc/systemd/system/socle-agent-smart.service.d/here.conf", "[Unit]\nConditionVirtualization=\n")
         self._put("/etc/socle/agent.toml", "")
+        self._put("/var/lib/apt/lists/an_old_Packages", "")
         machine.run("systemctl", "daemon-reload")
 
     def listen(self) -> None:
@@ -73,6 +74,9 @@ def test_within_what_is_forbidden(health: Health) -> None:
     assert [name for name, of in hourly["report"].items() if not of["ok"]] == [], journal
     assert hourly["groups"]["memory"]["used"] > 0
     assert hourly["groups"]["boot"]["failed_units"] >= 0
+    assert hourly["groups"]["updates"] == {"pending": 0, "security": 0}
+    kept = health.machine.run("stat", "--format=%U %a", "/var/lib/socle-agent-health/updates.json")
+    assert kept == "socle-agent 644\n"
     assert (hourly["uid"] != 0, smart["uid"], smart["report"].keys()) == (True, 0, {"disk"})
     assert health.failed() == ""
 
