@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 from socle_agent.health.reader import Reader
 
@@ -34,39 +34,44 @@ class StaleError(Exception):
     """The lists are too old; the text says how old."""
 
 
+class Waiting(NamedTuple):
+    """apt's answer: to which state of its files, how many updates, and the day each security update was first seen."""
+
+    stamp: list[int]
+    pending: int
+    security: dict[str, int]
+
+
 def read(reader: Reader) -> dict[str, object]:
     """The group; empty where there is no apt or it never had lists. Raises StaleError."""
     lists, today = reader.roots.var / "lib/apt/lists", int(reader.world.now() // DAY_S)
     if not reader.folders(lists, "*_Packages*"):
         return {}
     _judge_age(today - _renewed(reader, lists) // DAY_S)
-    memory = reader.world.memory / "updates.json"
-    kept = _remembered(memory)
-    stamp = [_mtime(lists), _mtime(reader.roots.var / "lib/dpkg/status")]
-    if kept.get("stamp") != stamp:
-        waiting = _waiting(reader)
-        if waiting is None:
-            return {}
-        since = kept.get("security", {})
-        kept = {
-            "stamp": stamp,
-            "pending": len(waiting),
-            "security": {name: since.get(name, today) for name, suites in waiting.items() if _SECURITY.search(suites)},
-        }
-        kept["dated"] = _remember(memory, kept)
-    security: dict[str, int] = kept["security"]
-    waits = reader.sane("updates/first-seen", today - min(security.values()), 0, 10_000) if security else None
+    waiting, is_kept = _look(reader, [_mtime(lists), _mtime(reader.roots.var / "lib/dpkg/status")], today)
+    if waiting is None:
+        return {}
+    first = min(waiting.security.values()) if waiting.security and is_kept else None
     return {
-        "pending": kept["pending"],
-        "security": len(security),
-        "oldest_security_days": waits if kept.get("dated", True) else None,  # what is not kept is always of today
+        "pending": waiting.pending,
+        "security": len(waiting.security),
+        "oldest_security_days": None if first is None else reader.sane("updates/first-seen", today - first, 0, 10_000),
     }
 
 
-def _waiting(reader: Reader) -> dict[str, str] | None:
-    """The suites that have the new version of each package, by name."""
+def _look(reader: Reader, stamp: list[int], today: int) -> tuple[Waiting | None, bool]:
+    """What waits, as kept if nothing changed since; and whether it is kept: else all would be first seen today."""
+    memory = reader.world.memory / "updates.json"
+    last = _remembered(memory)
+    if last and last.stamp == stamp:
+        return last, True
     told = reader.run("apt", "-qq", "list", "--upgradable")
-    return None if told is None else dict(_WAITING.findall(told))
+    if told is None:
+        return None, False
+    found, since = _WAITING.findall(told), last.security if last else {}
+    security = {name: since.get(name, today) for name, suites in found if _SECURITY.search(suites)}
+    now = Waiting(stamp, len(found), security)
+    return now, _remember(memory, now)
 
 
 def _judge_age(days: float) -> None:
@@ -87,19 +92,21 @@ def _mtime(path: Path) -> int:
         return 0
 
 
-def _remembered(memory: Path) -> dict[str, Any]:
+def _remembered(memory: Path) -> Waiting | None:
+    """None where nothing was kept, or what was is none of ours."""
     try:
-        kept = json.loads(memory.read_text("utf-8"))
-        return kept if isinstance(kept["pending"], int) and isinstance(kept["security"], dict) else {}
-    except (OSError, ValueError, KeyError, TypeError):
-        return {}
+        kept = Waiting(**json.loads(memory.read_text("utf-8")))
+        sound = type(kept.pending) is int and all(type(day) is int for day in kept.security.values())
+    except (OSError, ValueError, TypeError, AttributeError):
+        return None
+    return kept if sound else None
 
 
-def _remember(memory: Path, kept: dict[str, Any]) -> bool:
+def _remember(memory: Path, waiting: Waiting) -> bool:
     """Keep it for the next run, whole or not at all; tell whether that was possible."""
     new = memory.with_suffix(".new")
     try:
-        new.write_text(json.dumps(kept), "utf-8")
+        new.write_text(json.dumps(waiting._asdict()), "utf-8")
         new.replace(memory)
     except OSError:
         return False

@@ -73,7 +73,20 @@ def test_no_memory(laptop: Laptop) -> None:
 
 
 @on("old-two-core")
-@pytest.mark.parametrize("held", ["", "[]", "{", '{"pending":"4","security":{}}', '{"stamp":[1,2]}'])
+@pytest.mark.parametrize(
+    "held",
+    [
+        "",
+        "[]",
+        "{",
+        "null",
+        '{"stamp": [1, 2]}',
+        '{"stamp": [1], "pending": "4", "security": {}}',
+        '{"stamp": [1], "pending": 4, "security": []}',
+        '{"stamp": [1], "pending": 4, "security": {"sudo": "then"}}',
+        '{"stamp": [1], "pending": 4, "security": {}, "more": 1}',
+    ],
+)
 def test_a_damaged_memory(laptop: Laptop, held: str) -> None:
     """A file that is none is written anew."""
     laptop.write("memory/updates.json", held)
