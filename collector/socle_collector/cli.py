@@ -75,6 +75,7 @@ def _device_parser(commands: Any, config: argparse.ArgumentParser) -> None:
     add.add_argument("--realm", required=True, help="the realm of this collector, as its settings name it")
     add.add_argument("--kind", choices=DEVICE_KINDS, default="other", help="where it stands")
     add.add_argument("--school", type=_school, default="", metavar="UAI", help="its school")
+    add.add_argument("--label", type=_label, default="", metavar="TEXT", help="its place or number; nobody's name")
     add.add_argument("--json", action="store_true", help='answer {"device": …}')
     add.set_defaults(command=_add)
 
@@ -83,6 +84,12 @@ def _school(text: str) -> str:
     if text and not uai.valid(text):
         raise argparse.ArgumentTypeError(f"'{text}' is not a UAI code: seven digits and their check letter")
     return text
+
+
+def _label(text: str) -> str:
+    if len(text) > 64 or not text.isprintable():
+        raise argparse.ArgumentTypeError("a label is one line of at most 64 characters")
+    return text.strip()
 
 
 def _device_id(text: str) -> str:
@@ -119,9 +126,8 @@ def _add(options: argparse.Namespace, settings: CollectorSettings) -> int:
 
     if options.realm != settings.realm:
         raise CommandError(EX_USAGE, f"this collector's realm is {settings.realm}, not {options.realm}")
-    device = _with_database(
-        settings, lambda connection: add_device(connection, options.realm, options.kind, options.school)
-    )
+    told = options.realm, options.kind, options.school, options.label
+    device = _with_database(settings, lambda connection: add_device(connection, *told))
     _print(json.dumps({"device": device}) if options.json else device)
     return 0
 

@@ -121,10 +121,22 @@ def test_models_and_migrations_agree() -> None:
 
 
 def test_device_add(tmp_path: Path, database: str) -> None:
-    """A device gets a random id; its kind and school are kept; totals know it at once."""
+    """A device gets a random id; its kind, school and label are kept; totals know it at once."""
     config = write(tmp_path, database)
     added = call(
-        "device", "add", "--realm", "test", "--kind", "cart", "--school", "0951099D", "--json", "--config", config
+        "device",
+        "add",
+        "--realm",
+        "test",
+        "--kind",
+        "cart",
+        "--school",
+        "0951099D",
+        "--label",
+        "CM1",
+        "--json",
+        "--config",
+        config,
     )
     assert added.returncode == 0
     device = json.loads(added.stdout)["device"]
@@ -132,8 +144,9 @@ def test_device_add(tmp_path: Path, database: str) -> None:
     plain = call("device", "add", "--config", config, "--realm", "test").stdout.strip()
     assert re.fullmatch("[a-z2-7]{12}", plain) and plain != device
     with psycopg.connect(database) as connection:
-        rows = connection.execute("SELECT realm, kind, school FROM devices ORDER BY id = %s DESC", (device,)).fetchall()
-    assert rows == [("test", "cart", "0951099D"), ("test", "other", "")]
+        query = "SELECT realm, kind, school, label FROM devices ORDER BY id = %s DESC"
+        rows = connection.execute(query, (device,)).fetchall()
+    assert rows == [("test", "cart", "0951099D", "CM1"), ("test", "other", "", "")]
     told = json.loads(call("totals", "--json", "--config", config).stdout)
     assert told == {"devices": {device: {}, plain: {}}}
     alone = json.loads(call("totals", "--json", "--device", device, "--config", config).stdout)
@@ -141,10 +154,17 @@ def test_device_add(tmp_path: Path, database: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [["--realm", "other"], ["--realm", "test", "--school", "0951099E"], ["--realm", "test", "--kind", "x"], []]
+    "words",
+    [
+        ["--realm", "other"],
+        ["--realm", "test", "--school", "0951099E"],
+        ["--realm", "test", "--kind", "x"],
+        ["--realm", "test", "--label", "a\nb"],
+        [],
+    ],
 )
 def test_device_add_refuses(tmp_path: Path, database: str, words: list[str]) -> None:
-    """Another realm, a school whose check letter is wrong, an unknown kind: nothing is registered."""
+    """Another realm, a school whose check letter is wrong, an unknown kind, two lines of label: nothing is registered."""
     said = call("device", "add", *words, "--config", write(tmp_path, database))
     assert said.returncode == 2
     with psycopg.connect(database) as connection:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.functional import cached_property
 
-from socle_collector.dashboards import charts, rows
+from socle_collector.dashboards import charts, machine, rows
 from socle_collector.dashboards.period import Period
 from socle_collector.dashboards.rows import Row
 from socle_collector.dashboards.services import Naming
@@ -26,6 +26,11 @@ class Line:
     use: dict[int, charts.Use] = field(default_factory=dict)
     services: list[tuple[str, bool, str]] = field(default_factory=list)
     """Label, whether the catalogue knows it, hours."""
+    activity: list[int] = field(default_factory=list)
+    """Seconds active, of the days on which that is known."""
+    slots: Row = field(default_factory=dict)
+    health: dict[str, Any] | None = None
+    """Groups of the latest health row."""
 
     @property
     def kind(self) -> str:
@@ -92,6 +97,23 @@ class Line:
         return self.say.hours(sum(told)) if told else self.say["open_unknown"]
 
     @property
+    def active(self) -> str:
+        """Time not idle, over the fourteen days; unknown is not 0."""
+        told = self.activity
+        return self.say.say("active", h=self.say.hours(sum(told))) if told else self.say["active_unknown"]
+
+    @property
+    def facts(self) -> machine.Facts:
+        """What it measures by which means, time on mains and with a second display, the state of its hardware."""
+        if not self.row["heard"]:
+            return []
+        return [
+            *machine.senses(self.row["senses"], self.say),
+            *machine.seconds(self.slots.get("charging"), self.slots.get("display"), self.say),
+            *machine.health(self.health, self.say),
+        ]
+
+    @property
     def chart_text(self) -> str:
         """The chart in words, for those who do not see it."""
         if not self.use:
@@ -102,12 +124,16 @@ class Line:
 def lines(page: int, period: Period, say: Speaker, naming: Naming) -> list[Line]:
     """The devices of one page of the table, by school and label."""
     found = rows.fetch(rows.DEVICES, limit=PAGE, offset=(page - 1) * PAGE)
-    numbers = [row["number"] for row in found]
-    use: dict[int, dict[int, charts.Use]] = defaultdict(dict)
-    for day in rows.fetch(rows.DAYS, devices=numbers, first=period.first, last=period.last):
-        use[day["device"]][day["d"]] = day["powered"] or 0, day["open"]
-    services: dict[int, list[tuple[str, bool, str]]] = defaultdict(list)
-    for used in rows.fetch(rows.DEVICE_SERVICES, devices=numbers, first=period.first, last=period.last):
+    made = {row["number"]: Line(row, say, period) for row in found}
+    span = {"devices": list(made), "first": period.first, "last": period.last}
+    for day in rows.fetch(rows.DAYS, **span):
+        made[day["device"]].use[day["d"]] = day["powered"] or 0, day["open"]
+        made[day["device"]].activity += [] if day["active"] is None else [day["active"]]
+    for used in rows.fetch(rows.DEVICE_SERVICES, **span):
         label, known = naming.name(used["id"], say.language)
-        services[used["device"]].append((label, known, say.hours(used["present"])))
-    return [Line(row, say, period, use[row["number"]], services[row["number"]]) for row in found]
+        made[used["device"]].services.append((label, known, say.hours(used["present"])))
+    for sums in rows.fetch(rows.SLOTS, **span):
+        made[sums["device"]].slots = sums
+    for latest in rows.fetch(rows.HEALTH, devices=list(made)):
+        made[latest["device"]].health = latest["groups"]
+    return list(made.values())

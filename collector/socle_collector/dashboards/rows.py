@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.db import connection
 
 Row = dict[str, Any]
+JSONB = 3802
+"""PostgreSQL's number of the type."""
 
 SUMMARY = """
     SELECT count(*) AS devices,
@@ -55,6 +58,16 @@ DAYS = """
     SELECT device, d, powered, open, active FROM device_days
     WHERE device = ANY(%(devices)s) AND d BETWEEN %(first)s AND %(last)s"""
 
+SLOTS = """
+    SELECT device, sum(charging) AS charging, sum(display) AS display FROM slots
+    WHERE device = ANY(%(devices)s) AND t BETWEEN %(first)s * 96 AND %(last)s * 96 + 95
+    GROUP BY device"""
+"""By days of UTC: the hour by which that differs from the local day moves nothing that a reader would see."""
+
+HEALTH = """
+    SELECT device, groups FROM unnest(%(devices)s::bigint[]) AS asked (device), LATERAL (
+        SELECT groups FROM health WHERE health.device = asked.device ORDER BY t DESC LIMIT 1) AS latest"""
+
 SERVICES = """
     SELECT id, sum(present) AS present, sum(focus) AS focus, bool_or(focus IS NULL) AS focus_unknown,
         count(DISTINCT device) AS devices
@@ -80,8 +93,14 @@ def fetch(query: str, **values: Any) -> list[Row]:
     """Run a query of this module; rows by column name."""
     with connection.cursor() as cursor:
         cursor.execute(query, values)
-        names = [column.name for column in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        columns = [(column.name, column.type_code == JSONB) for column in cursor.description or ()]
+        return [_row(columns, row) for row in cursor.fetchall()]
+
+
+def _row(columns: list[tuple[str, bool]], row: tuple[Any, ...]) -> Row:
+    """Django has psycopg hand JSON over as text."""
+    told = zip(columns, row, strict=True)
+    return {name: json.loads(value) if is_json and value is not None else value for (name, is_json), value in told}
 
 
 def fetch_one(query: str, **values: Any) -> Row:

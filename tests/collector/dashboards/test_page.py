@@ -83,7 +83,8 @@ def test_use(desk: HandDesk) -> None:
     roll_up(desk)
     shown = page()
     for words in (
-        f"{DEVICE} other not told online seen just now 1.0 h / 2.0 h GCompris 1.5 h",
+        f"{DEVICE} other senses and hardware",
+        "not told online seen just now 1.0 h / 2.0 h activity unknown GCompris 1.5 h",
         "not-in-it (not in the catalogue) 10 min",
         "not yet compared 4 revisions to come",
         "GCompris 1.5 h 1.0 h 1",
@@ -99,6 +100,45 @@ def test_use(desk: HandDesk) -> None:
     french = page("/?lang=fr").text
     assert "1,0 h / 2,0 h" in french
     assert "4 révisions à recevoir" in french
+
+
+def test_what_a_machine_tells_of_itself(desk: HandDesk) -> None:
+    """Means of the senses, activity, mains, a projector and the latest state of the hardware; unknown is said so."""
+    now(desk)
+    desk.say_hello(senses={"session": "logind", "idle": "x11", "focus": "none", "programs": "fanotify"})
+    slot = {"powered": 900, "observed": 900, "charging": 900, "open": 900, "active": 600, "display": 300}
+    rows = [
+        {"t": NOON, "battery": {"charge": 0.2}},
+        {"t": NOON + 4, "battery": {"charge": 0.83, "wear": 0.12, "cycles": 1},
+         "disk": {"used": 0.4, "smart": "failing"}, "memory": {"used": 0.55, "oom": 0}, "thermal": {"max_c": 61.4, "throttled_s": 90}, "boot": {"seconds": 31},
+         "network": {"kind": "wifi", "signal_dbm": -61, "rtt_ms": 12.2}, "peripherals": ["projector", "camera"]},
+    ]  # fmt: skip
+    desk.tell(rev=5, slots=[{"t": NOON + n, **slot} for n in range(4)], health=rows)
+    roll_up(desk)
+    text = page("/?lang=fr").text
+    for words in (
+        "1,0 h / 1,0 h actif 40 min",
+        "Sessions logind Inactivité x11 Premier plan non mesuré Programmes fanotify Sites du catalogue inconnu",
+        "Sur secteur, 14 jours 1,0 h Second écran ou projecteur, 14 jours 20 min",
+        "Batterie chargée à 83 %, usure 12 %, 1 cycle Disque annonce une panne, plein à 40 % Mémoire occupée à 55 %",
+        "Température 61 °C, ralenti 1 min par la chaleur Réseau Wi-Fi, signal -61 dBm, 12 ms jusqu'au serveur",
+        "Démarrage prêt en 31 s Mises à jour inconnu Branchés projecteur, caméra",
+    ):
+        assert words in text.replace("\u202f", " "), (words, text)
+    desk.tell(OTHER, rev=1, slots=[{"t": NOON, "powered": 900}], health=[{"t": NOON, "peripherals": []}])
+    roll_up(desk)
+    assert "activity unknown" in page().text
+    assert "On mains, 14 days unknown" in page().text
+    assert "Attached nothing" in page().text
+
+
+def test_every_word_of_the_contract_can_be_shown() -> None:
+    """Each kind of network and each peripheral has its words."""
+    from socle_collector.dashboards.words import WORDS
+    from socle_core.wire import fields
+
+    (kinds,) = (key.words for key in fields.HEALTH["network"] if key.name == "kind")
+    assert {f"network.{kind}" for kind in kinds} | set(fields.PERIPHERALS) <= set(WORDS)
 
 
 def test_reconciled_or_not(desk: HandDesk) -> None:

@@ -1,8 +1,8 @@
-"""What readers read: French first, English second."""
+"""Words of the page: French first, English second."""
 
 from __future__ import annotations
 
-WORDS: dict[str, tuple[str, str]] = {
+PAGE: dict[str, tuple[str, str]] = {
     "title": ("Postes et usages", "Devices and use"),
     "collector": ("Collecteur", "Collector"),
     "as_of": ("État au", "As of"),
