@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from support.programs import roots_in
 
 from socle_agent.roots import Roots
-from socle_agent.senses.programs.files import changed, find
+from socle_agent.senses.programs.files import find
 from socle_agent.senses.programs.files.appimage import service
 from socle_agent.senses.programs.files.desktop import commands
 from socle_agent.senses.programs.files.program import is_shared
 from socle_agent.senses.programs.files.wrapper import started_by
+from socle_agent.senses.programs.installed import LOOK_AGAIN_S, Found, Installed, changed, find_apart
 from socle_core.catalogue.model import Catalogue, Service
 
 PROGRAMS = ("usr/local/bin", "usr/bin", "usr/games", "opt", "opt/*", "opt/*/bin", "snap/bin")
@@ -329,6 +330,40 @@ def test_places_that_do_not_exist_are_no_error(tree: Tree) -> None:
     after = changed(tree.roots)
     assert after != before
     assert changed(tree.roots) == after
+
+
+def test_it_is_looked_when_something_was_installed_and_each_hour(tree: Tree) -> None:
+    """And not otherwise: what is found is the same as in this process, but for what looking leaves in memory."""
+    rows = _catalogue(one=names("one"), two=desktop("two.desktop"))
+    installed = Installed(rows, tree.roots)
+    installed.look(100.0)
+    assert installed.found == Found({})
+    assert not installed.is_due(101.0)
+    tree.program("usr/bin/one")
+    tree.desktop("two.desktop", "Exec=java -jar two.jar")
+    assert installed.is_due(101.0)
+    installed.look(101.0)
+    assert (
+        installed.found
+        == find(rows, tree.roots)
+        == Found({str(tree.folder / "usr/bin/one"): "one"}, frozenset({"two"}))
+    )
+    assert [installed.is_due(101.0 + after) for after in (0, LOOK_AGAIN_S - 1, LOOK_AGAIN_S)] == [False, False, True]
+
+
+def test_a_look_that_fails_is_tried_again(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was found before holds meanwhile."""
+    tree.program("usr/bin/one")
+    rows = _catalogue(one=names("one"))
+    installed = Installed(rows, tree.roots)
+    installed.look(100.0)
+    before = installed.found
+    with monkeypatch.context() as patch:
+        patch.setattr("socle_agent.senses.programs.files.find", lambda *_: 1 / 0)
+        assert find_apart(rows, tree.roots) is None
+        installed.look(200.0)
+    assert installed.found == before
+    assert installed.is_due(200.0)
 
 
 def test_a_folder_or_a_file_that_cannot_be_executed_is_no_program(tree: Tree) -> None:

@@ -1,9 +1,5 @@
 """Which catalogued programs run: told by the kernel where it allows it, else found in /proc.
 
-    fanotify    the kernel tells of catalogued files alone      needs CAP_SYS_ADMIN once, Linux 5.1 (better 5.15)
-    connector   it tells of every start; read every 5 seconds   needs CAP_NET_ADMIN before Linux 6.6
-    proc        /proc is looked at every 5 seconds              needs nothing
-
 Only ids of catalogued services and uids leave here; a program that is not in the catalogue is never remembered.
 """
 
@@ -12,15 +8,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from socle_agent.fanotify_group import LENDER
 from socle_agent.loop import Loop
 from socle_agent.roots import Roots
 from socle_agent.senses.programs.census import Census, OnLate
-from socle_agent.senses.programs.connector import Connector
-from socle_agent.senses.programs.fanotify import Fanotify
-from socle_agent.senses.programs.files import Changed, Found, changed, find
+from socle_agent.senses.programs.installed import Installed
 from socle_agent.senses.programs.live import Running
-from socle_agent.senses.programs.proc import Proc
+from socle_agent.senses.programs.means import MEANS, begin
 from socle_agent.senses.programs.refused import NotAllowedError
 from socle_core.catalogue.model import Catalogue
 from socle_core.clock import Clock
@@ -29,13 +22,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from socle_agent.senses.programs.means import Means
+
 _log = logging.getLogger(__name__)
-
-LOOK_AGAIN_S = 3600.0
-"""How often the catalogue's files are looked for anew even where no place of programs changed."""
-
-_MEANS = ("fanotify", "connector", "proc")
-"""The best first."""
 
 
 class Programs:
@@ -56,19 +45,18 @@ class Programs:
         on_late: OnLate,
     ) -> None:
         self.means = "none"
-        self._loop, self._roots, self._catalogue = loop, roots, catalogue
+        self._loop, self._roots = loop, roots
         self._census = Census(loop, clock, roots.proc, catalogue, on_change=on_change, on_late=on_late)
-        self._means: Fanotify | Connector | Proc | None = None
+        self._means: Means | None = None
         self._refused: dict[str, str] = {}
-        self._found = Found({})
-        self._looked_at = self._checked_at = 0.0
-        self._places: Changed = ()
+        self._installed = Installed(catalogue, roots)
+        self._checked_at = 0.0
 
     def start(self, means: str) -> None:
         """Begin by `means` (auto, fanotify, connector, proc). Raises NotAllowedError for one that is not allowed."""
-        for name in _MEANS if means == "auto" else (means,):
+        for name in MEANS if means == "auto" else (means,):
             try:
-                self._means, self.means = self._begin(name), name
+                self._means, self.means = begin(name, self._loop, self._census, self._roots.run), name
                 break
             except NotAllowedError as error:
                 self._refused[name] = error.why
@@ -82,9 +70,7 @@ class Programs:
         """Look for replaced and newly installed files: a new file has no mark, whatever its name."""
         now, since = self._census.now().boot, self._checked_at
         self._checked_at = now
-        if changed(self._roots) == self._places and now < self._looked_at + LOOK_AGAIN_S:
-            return
-        if self._look_for_files():
+        if self._installed.is_due(now) and self._look_for_files():
             self._census.look_anew(since)  # a program that began between its installation and this
 
     @property
@@ -102,13 +88,14 @@ class Programs:
         alone, and so cannot be seen by fanotify; `lost`: times that the kernel dropped events, each made good by
         looking through /proc.
         """
+        found = self._installed.found
         return {
             "means": self.means,
             "refused": dict(self._refused),
-            "files": len(self._found.paths),
-            "services": len(set(self._found.paths.values())),
+            "files": len(found.paths),
+            "services": len(set(found.paths.values())),
             "watched": self.watched,
-            "unseen": sorted(self._found.unseen),
+            "unseen": sorted(found.unseen),
             "lost": self._means.lost if self._means else 0,
         }
 
@@ -118,14 +105,9 @@ class Programs:
             self._means.close()
         self._census.close()
 
-    def _begin(self, means: str) -> Fanotify | Connector | Proc:
-        if means == "fanotify":
-            return Fanotify(self._loop, self._census, self._roots.run / LENDER)
-        return (Connector if means == "connector" else Proc)(self._loop, self._census)
-
     def _look_for_files(self) -> bool:
         """Find them, and watch them where the means can; True where files are watched that were not before."""
-        self._looked_at = self._checked_at = self._census.now().boot
-        self._places, self._found = changed(self._roots), find(self._catalogue, self._roots)
-        self._census.known.paths = self._found.paths
-        return self._means is not None and self._means.watch(self._found.paths)
+        self._checked_at = self._census.now().boot
+        self._installed.look(self._checked_at)
+        paths = self._census.known.paths = self._installed.found.paths
+        return self._means is not None and self._means.watch(paths)

@@ -11,7 +11,6 @@ A wrapper is watched too: the kernel tells of a script that is executed, and the
 
 from __future__ import annotations
 
-import glob
 import os
 from collections.abc import Iterable, Iterator
 
@@ -19,33 +18,11 @@ from socle_agent.roots import Roots
 from socle_agent.senses.programs.files import appimage, desktop, snap
 from socle_agent.senses.programs.files.program import entries, program
 from socle_agent.senses.programs.files.wrapper import inner
+from socle_agent.senses.programs.installed import Found, matching
 from socle_core.catalogue.model import Catalogue
-from socle_core.dataclass import dataclass
 
-Changed = tuple[tuple[str, int], ...]
-"""Places and when each last changed, in nanoseconds since 1970."""
 Claims = Iterable[tuple[str, str]]
 """Files and the service that each is said to belong to."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """`paths`: path → service, links followed. `unseen`: services whose launcher leads to no file of their own."""
-
-    paths: dict[str, str]
-    unseen: frozenset[str] = frozenset()
-
-
-def changed(roots: Roots) -> Changed:
-    """When places where programs are installed last changed: packages, flatpaks, snaps and files put there by hand."""
-    patterns = (
-        *roots.programs,
-        *roots.applications,
-        f"{roots.var}/lib/dpkg/status",
-        f"{roots.var}/lib/flatpak/.changed",
-        f"{roots.snap}/*",
-    )
-    return tuple((path, at) for pattern in patterns for path in _matching(pattern) if (at := _modified(path)))
 
 
 def find(catalogue: Catalogue, roots: Roots) -> Found:
@@ -53,10 +30,9 @@ def find(catalogue: Catalogue, roots: Roots) -> Found:
 
     A file that stands behind programs of several services belongs to none.
     """
-    folders = [path for pattern in roots.programs for path in _matching(pattern)]
-    held = {folder: entries(folder) for folder in folders}
+    folders = [path for pattern in roots.programs for path in matching(pattern)]
     launchers = list(desktop.launchers(catalogue, roots, folders))
-    owners = _owners(_by_name(catalogue, held, roots))
+    owners = _owners(_by_name(catalogue, folders, roots))
     owners = {**_owners((path, service) for path, service in launchers if path), **owners}
     known = {path: service for path, service in owners.items() if service}
     owners = {**_owners(inner(known, catalogue, roots)), **owners}
@@ -64,14 +40,13 @@ def find(catalogue: Catalogue, roots: Roots) -> Found:
     return Found(paths, frozenset(service for _, service in launchers) - set(paths.values()))
 
 
-def _by_name(catalogue: Catalogue, held: dict[str, list[str]], roots: Roots) -> Iterator[tuple[str, str]]:
-    for folder, names in held.items():
-        for name in catalogue.executables.keys() & names:
-            if path := snap.command(os.path.join(folder, name), roots) or program(os.path.join(folder, name)):
-                yield path, catalogue.executables[name]
-        for name in filter(appimage.is_one, names):
-            if (service := appimage.service(name, catalogue)) and (path := program(os.path.join(folder, name))):
-                yield path, service
+def _by_name(catalogue: Catalogue, folders: list[str], roots: Roots) -> Iterator[tuple[str, str]]:
+    for folder in folders:
+        for name in entries(folder):
+            service = catalogue.by_executable(name) or (appimage.is_one(name) and appimage.service(name, catalogue))
+            path = os.path.join(folder, name)
+            if service and (file := snap.command(path, roots) or program(path)):
+                yield file, service
 
 
 def _owners(claims: Claims) -> dict[str, str | None]:
@@ -80,14 +55,3 @@ def _owners(claims: Claims) -> dict[str, str | None]:
     for path, service in claims:
         owners[path] = service if owners.get(path, service) == service else None
     return owners
-
-
-def _matching(pattern: str) -> list[str]:
-    return sorted(glob.glob(pattern)) if glob.has_magic(pattern) else [pattern]
-
-
-def _modified(path: str) -> int:
-    try:
-        return os.stat(path).st_mtime_ns
-    except OSError:
-        return 0

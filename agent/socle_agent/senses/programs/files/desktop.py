@@ -23,10 +23,12 @@ def launchers(catalogue: Catalogue, roots: Roots, folders: list[str]) -> Iterato
     """
     seen: set[str] = set()
     for folder in roots.applications:
-        for name in (catalogue.desktop_ids.keys() & entries(folder)) - seen:
-            seen.add(name)
-            for words in commands(text(os.path.join(folder, name))):
-                yield _program(words, roots, folders), catalogue.desktop_ids[name]
+        for name in entries(folder):
+            service = catalogue.by_desktop_id(name)
+            if service and name not in seen:
+                seen.add(name)
+                for words in commands(text(os.path.join(folder, name))):
+                    yield _program(words, roots, folders), service
 
 
 def commands(entry: str) -> list[list[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 _SHARED = frozenset((
     "ash", "bash", "dash", "sh", "zsh", "busybox", "env",
@@ -56,9 +57,13 @@ def text(path: str, beginning: bytes = b"") -> str:
     return (first + rest).replace(b"\0", b"").decode("utf-8", "replace") if rest else ""  # no path may hold a NUL
 
 
-def entries(folder: str) -> list[str]:
-    """What a folder holds: asked once, not name by name for 200 names that it mostly does not hold."""
+def entries(folder: str) -> Iterator[str]:
+    """What a folder holds: asked once, not name by name for 200 names that it mostly does not hold.
+
+    One after the other: a list of thousands of names would stay as a hole in the memory of a process that stays.
+    """
     try:
-        return os.listdir(folder)
+        with os.scandir(folder) as held:
+            yield from (entry.name for entry in held)
     except OSError:
-        return []
+        return
