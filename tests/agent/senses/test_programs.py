@@ -114,6 +114,29 @@ def test_two_processes_of_a_service_count_once(machine: Machine) -> None:
     machine.runs()
 
 
+def test_where_no_end_is_told_it_is_looked_for(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before Linux 5.3, or with no descriptors left, the end of a program shows in /proc alone."""
+    monkeypatch.setattr("socle_agent.senses.programs.processes.pidfd", lambda _: -1)
+    monkeypatch.setattr("socle_agent.senses.programs.marks._PIDFD", 0)  # as of a kernel before 5.15
+    child = machine.start("tuxpaint")
+    machine.runs("tuxpaint")
+    assert machine.sense._census._live.blind
+    machine.end(child)
+    machine.runs()
+
+
+def test_a_kernel_that_tells_no_pidfd_is_asked_for_one(kernel: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From Linux 5.3 to 5.14 an event has none, but any process can be asked for."""
+    monkeypatch.setattr("socle_agent.senses.programs.marks._PIDFD", 0)
+    kernel.start("tuxpaint", "0").wait()
+    child = kernel.start("tuxpaint")
+    kernel.runs("tuxpaint")
+    assert not kernel.sense._census._live.blind
+    kernel.end(child)
+    kernel.runs()
+    assert len(kernel.told) == 2
+
+
 def test_a_name_cut_by_the_kernel_is_recognised(machine: Machine) -> None:
     """A program whose name is longer than 15 characters is found all the same."""
     machine.start("a-name-longer-than-comm")

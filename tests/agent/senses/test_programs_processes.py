@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import struct
 import subprocess
 import sys
+import tempfile
 from itertools import pairwise
 from pathlib import Path
 
@@ -97,6 +99,19 @@ def test_the_files_of_a_set_group_id_program_belong_to_root_but_the_process_does
     assert owner(tmp_path, 7) == expected
     assert owner(tmp_path, 8) is None
     assert owner(Path("/proc"), os.getpid()) == os.getuid()
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="another account and group: run the tests as root")
+def test_a_game_of_the_group_games_is_its_players() -> None:
+    """As Debian installs some: with a set-group-ID bit, started by a pupil."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
+        game = Path(shutil.copy("/bin/sleep", folder))
+        os.chown(game, 0, 60)
+        game.chmod(0o2755)
+        with subprocess.Popen([game, "60"], user=65534, group=65534, extra_groups=[]) as child:
+            assert owner(Path("/proc"), child.pid) == 65534
+            child.kill()
 
 
 def test_the_descriptor_of_a_process_tells_of_its_end() -> None:
