@@ -16,6 +16,7 @@ from socle_agent.senses.sessions import Sessions
 from socle_agent.senses.web import Web
 from socle_core.catalogue.model import Catalogue
 from socle_core.clock import Clock
+from socle_core.displays import display
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ class Observer:
         self._gauge.ran(service, self._profile(uid), seconds)
 
     def _look_at_power(self) -> None:
-        found = {"charging": power.charging(self._roots.sys), "display": power.display(self._roots.sys)}
+        found = {"charging": power.charging(self._roots.sys), "display": display(self._roots.sys)}
         if found != self._power:
             self._power = found
             self._gauge.tell(**found)

@@ -19,7 +19,7 @@ def display(sys: str | os.PathLike[str]) -> bool | None:
     """
     connected, known = [], False
     for path in glob.glob(f"{sys}/class/drm/card*-*"):
-        status = _read(f"{path}/status")
+        status = read_word(f"{path}/status")
         known = known or status in ("connected", "disconnected")
         if status == "connected":
             connected.append(os.path.basename(path).partition("-")[2])
@@ -28,7 +28,8 @@ def display(sys: str | os.PathLike[str]) -> bool | None:
     return len(connected) - max(1, sum(name.startswith(_PANELS) for name in connected)) > 0
 
 
-def _read(path: str) -> str:
+def read_word(path: str) -> str:
+    """What a small file of /sys or /proc says, without blanks around it; empty where it cannot be read."""
     try:
         with open(path, encoding="ascii", errors="replace") as file:
             return file.read(64).strip()

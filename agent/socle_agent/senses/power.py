@@ -1,21 +1,19 @@
-"""Whether the machine has external power, whether its lid is shut, and whether a second display shows its picture.
+"""Whether the machine has external power, and whether its lid is shut.
 
-All change a few times a day and cost microseconds to read, so they are looked at once a checkpoint: listening to
+Both change a few times a day and cost microseconds to read, so they are looked at once a checkpoint: listening to
 the kernel's events would wake the agent at each percent of a battery.
-Sources: Linux Documentation/ABI/testing/sysfs-class-power; drm_sysfs.c (`status` is what the driver last saw).
+Sources: Linux Documentation/ABI/testing/sysfs-class-power; drivers/acpi/button.c.
 """
 
 from __future__ import annotations
 
 import glob
-import os
+
+from socle_core.displays import read_word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
-
-_PANELS = ("eDP", "LVDS", "DSI", "DPI")
-"""Connectors of panels that are part of the machine."""
 
 
 def charging(sys: Path) -> bool | None:
@@ -41,35 +39,11 @@ def charging(sys: Path) -> bool | None:
     return True if "Not charging" in states else None
 
 
-def display(sys: Path) -> bool | None:
-    """Whether a display beside the machine's own is attached; None where no driver tells.
-
-    A desktop's own is the first one.
-    """
-    connected, known = [], False
-    for path in glob.glob(f"{sys}/class/drm/card*-*"):
-        status = _read(f"{path}/status")
-        known = known or status in ("connected", "disconnected")
-        if status == "connected":
-            connected.append(os.path.basename(path).partition("-")[2])
-    if not known:
-        return None
-    return len(connected) - max(1, sum(name.startswith(_PANELS) for name in connected)) > 0
-
-
 def shut(proc: Path) -> bool:
-    """Whether the lid is closed; a machine without a lid is never. Source: drivers/acpi/button.c."""
-    return any("closed" in _read(path) for path in glob.glob(f"{proc}/acpi/button/lid/*/state"))
+    """Whether the lid is closed; a machine without a lid is never."""
+    return any("closed" in read_word(path) for path in glob.glob(f"{proc}/acpi/button/lid/*/state"))
 
 
 def _supply(path: str) -> dict[str, str]:
     names = ("type", "online", "status", "scope", "present")
-    return {name: value for name in names if (value := _read(f"{path}/{name}"))}
-
-
-def _read(path: str) -> str:
-    try:
-        with open(path, encoding="ascii", errors="replace") as file:
-            return file.read(64).strip()
-    except OSError:
-        return ""
+    return {name: value for name in names if (value := read_word(f"{path}/{name}"))}

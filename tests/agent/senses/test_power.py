@@ -1,4 +1,4 @@
-"""External power and displays, read from trees like those of real machines."""
+"""External power and the lid, read from trees like those of real machines."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from socle_agent.senses.power import charging, display, shut
+from socle_agent.senses.power import charging, shut
 
 MAINS_ON, MAINS_OFF = {"type": "Mains", "online": "1"}, {"type": "Mains", "online": "0"}
 MOUSE = {"type": "Battery", "scope": "Device", "status": "Discharging"}
@@ -49,27 +49,6 @@ def plant(sys: Path, kind: str, devices: dict[str, dict[str, str]]) -> Path:
 def test_external_power(supplies: dict[str, dict[str, str]], expected: bool | None, tmp_path: Path) -> None:
     """Supplies tell, else batteries; a machine without either runs on the mains; what is not its own counts not."""
     assert charging(plant(tmp_path, "power_supply", supplies)) is expected
-
-
-@pytest.mark.parametrize(
-    ("connectors", "expected"),
-    [
-        ({}, None),
-        ({"card0-eDP-1": "connected", "card0-HDMI-A-1": "disconnected"}, False),
-        ({"card0-eDP-1": "connected", "card0-HDMI-A-1": "connected"}, True),
-        ({"card1-LVDS-1": "connected", "card1-VGA-1": "connected"}, True),
-        ({"card0-eDP-1": "disconnected", "card0-DP-1": "connected"}, False),
-        ({"card0-HDMI-A-1": "connected"}, False),
-        ({"card0-HDMI-A-1": "connected", "card0-DP-2": "connected"}, True),
-        ({"card0-DSI-1": "connected"}, False),
-        ({"card0-Virtual-1": "connected"}, False),
-        ({"card0-VGA-1": "unknown"}, None),
-    ],
-)
-def test_a_second_display(connectors: dict[str, str], expected: bool | None, tmp_path: Path) -> None:
-    """A display beside the panel, or a desktop's second one; no driver, no answer."""
-    found = plant(tmp_path, "drm", {name: {"status": status} for name, status in connectors.items()})
-    assert display(found) is expected
 
 
 @pytest.mark.parametrize(
