@@ -9,10 +9,10 @@ RUN := $(VENV)/bin/python
 N ?= 30
 DEMO_FOR ?=
 
-.PHONY: help demo test bench faults lint format docs lock clean
+.PHONY: help demo test bench faults lint format docs lock deb clean
 
 help:  ## say what can be made
-	@sed -n 's/^\([a-z]*\):.*##/  make \1\t/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*##/  make \1\t/p' Makefile | expand -t 16
 
 demo: $(VENV)/.with-demo  ## a collector, an agent on this machine and a simulated commune; DEMO_FOR=60 stops by itself
 	@DEMO_FOR='$(DEMO_FOR)' exec $(RUN) -m socle_collector.demo
@@ -47,8 +47,11 @@ docs: $(VENV)/.with-dev  ## write again the documents that are generated from th
 lock:  ## resolve the newest versions allowed by pyproject.toml into requirements.lock
 	@exec sh packaging/lock.sh '$(PYTHON)'
 
+deb:  ## build the Debian packages of the last commit into dist/
+	@exec sh packaging/build-deb.sh
+
 clean:  ## remove the environment, the demo's state and what was built
-	@rm -rf $(VENV) var build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf $(VENV) var build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(VENV)/.with-%: pyproject.toml requirements.lock packaging/environment.sh
 	@sh packaging/environment.sh '$(PYTHON)' $*
