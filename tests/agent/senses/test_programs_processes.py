@@ -89,7 +89,7 @@ def test_a_script_is_known_by_its_name_but_an_argument_is_not(
     assert known.service(7) == found
 
 
-def test_the_files_of_a_set_group_id_program_belong_to_root_but_the_process_does_not(tmp_path: Path) -> None:
+def test_a_process_of_root_is_asked_who_started_it(tmp_path: Path) -> None:
     """The account is read where the kernel tells it truly."""
     (tmp_path / "7").mkdir()
     (tmp_path / "7" / "status").write_text(
@@ -101,15 +101,14 @@ def test_the_files_of_a_set_group_id_program_belong_to_root_but_the_process_does
     assert owner(Path("/proc"), os.getpid()) == os.getuid()
 
 
-@pytest.mark.skipif(os.getuid() != 0, reason="another account and group: run the tests as root")
-def test_a_game_of_the_group_games_is_its_players() -> None:
-    """As Debian installs some: with a set-group-ID bit, started by a pupil."""
+@pytest.mark.skipif(os.getuid() != 0, reason="another account: run the tests as root")
+def test_a_program_with_the_rights_of_root_is_its_users() -> None:
+    """With a set-user-ID bit, started by a pupil, it counts as the pupil's."""
     with tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o755)
-        game = Path(shutil.copy("/bin/sleep", folder))
-        os.chown(game, 0, 60)
-        game.chmod(0o2755)
-        with subprocess.Popen([game, "60"], user=65534, group=65534, extra_groups=[]) as child:
+        program = Path(shutil.copy("/bin/sleep", folder))
+        program.chmod(0o4755)
+        with subprocess.Popen([program, "60"], user=65534, group=65534, extra_groups=[]) as child:
             assert owner(Path("/proc"), child.pid) == 65534
             child.kill()
 

@@ -65,7 +65,8 @@ def started(proc: Path, pid: int) -> float:
 def owner(proc: Path, pid: int) -> int | None:
     """The uid of a process; None when it is gone.
 
-    The files of a program with a set-group-ID bit, as some games have, belong to root: then `status` tells the truth.
+    /proc/PID belongs to the account with whose rights it runs; of a program with a set-user-ID bit that is root's, and
+    `status` tells who started it.
     """
     try:
         uid = os.stat(f"{proc}/{pid}").st_uid
