@@ -1,10 +1,9 @@
-"""Whose page an address is: the rule that the browser's extension follows too."""
+"""What of an address tells whose page it is. The browser's extension looks at the same (its service.js)."""
 
 from __future__ import annotations
 
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from socle_core.catalogue.model import Catalogue
 from socle_core.dataclass import dataclass
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
@@ -35,14 +34,6 @@ def page_of(url: str) -> Page | None:
     if parts.scheme in ("http", "https") and host:
         return Page(host=host, menu=_menu(parts.query) if host in LOCAL_HOSTS else None)
     return None
-
-
-def service_of(catalogue: Catalogue, page: Page) -> str | None:
-    """Return whose page it is: by its path or host first, then, for a local one, by PrimTux's parameter."""
-    found = catalogue.by_domain(page.host) if page.host else catalogue.by_file(page.path)
-    if found is None and page.menu is not None:
-        return catalogue.by_primtuxmenu(page.menu)
-    return found
 
 
 def _menu(query: str) -> str | None:
