@@ -164,7 +164,7 @@ def test_device_add(tmp_path: Path, database: str) -> None:
     ],
 )
 def test_device_add_refuses(tmp_path: Path, database: str, words: list[str]) -> None:
-    """Another realm, a school whose check letter is wrong, an unknown kind, two lines of label: nothing is registered."""
+    """Another realm, a school with a wrong letter, an unknown kind, a label of two lines: nothing is registered."""
     said = call("device", "add", *words, "--config", write(tmp_path, database))
     assert said.returncode == 2
     with psycopg.connect(database) as connection:

@@ -15,6 +15,13 @@ CART = (12, 15)
 """How many machines a cart holds, at least and at most."""
 DEPARTMENT = "099"
 """There is none of that number: the schools' codes are well-formed and nobody's."""
+DESKTOPS: dict[str, dict[str, str]] = {
+    "xfce": {"session": "logind", "idle": "x11", "focus": "x11", "programs": "fanotify"},
+    "gnome": {"session": "logind", "idle": "mutter", "focus": "none", "programs": "fanotify"},
+    "labwc": {"session": "logind", "idle": "wayland", "focus": "none", "programs": "connector"},
+    "bare": {"session": "utmp", "idle": "none", "focus": "none", "programs": "proc"},
+}
+"""By which means an agent measures on each desktop; bare: its session has no helper."""
 CLASSES = ("CP", "CE1", "CE2", "CM1", "CM2", "ULIS", "GS")
 
 
@@ -22,7 +29,8 @@ CLASSES = ("CP", "CE1", "CE2", "CM1", "CM2", "ULIS", "GS")
 class Machine:
     """One machine and its fate.
 
-    `zeal`: the share of lessons in which its class uses it. `focus`: whether windows and pages in front are seen.
+    `zeal`: the share of lessons in which its class uses it. `desktop`: see DESKTOPS. `web`: whether its browsers have
+    the extension.
     `cupboard`: from then on it stays off. `unreached`: until then it has no network. `reinstalled`: at the end of the
     week of that day. `clock`: whether its clock is right at start; otherwise no date can be trusted.
     """
@@ -33,11 +41,17 @@ class Machine:
     label: str
     cart: str = ""
     zeal: float = 0.6
-    focus: bool = True
+    desktop: str = "xfce"
+    web: bool = True
     cupboard: date | None = None
     unreached: date | None = None
     reinstalled: date | None = None
     clock: bool = True
+
+    @property
+    def senses(self) -> dict[str, str]:
+        """Its senses, as its hello tells them."""
+        return {**DESKTOPS[self.desktop], "web": "extension" if self.web else "none"}
 
 
 def draw(seed: str, devices: int, schools: int, first: date, weeks: int) -> list[Machine]:
@@ -47,10 +61,14 @@ def draw(seed: str, devices: int, schools: int, first: date, weeks: int) -> list
     places = list(islice(_places(rng, devices, codes), devices))
     eager = {school: rng.uniform(0.35, 0.8) for school in codes}
     machines = [
-        Machine(new_device(rng), school, kind, label, cart, eager[school], focus=rng.random() < 0.7)
+        Machine(new_device(rng), school, kind, label, cart, eager[school], _desktop(rng), rng.random() < 0.85)
         for school, kind, label, cart in places
     ]
     return _with_fates(rng, machines, first, weeks)
+
+
+def _desktop(rng: Random) -> str:
+    return rng.choices(list(DESKTOPS), (70, 12, 12, 6))[0]
 
 
 Place = tuple[str, str, str, str]

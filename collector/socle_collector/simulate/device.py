@@ -15,6 +15,7 @@ from socle_agent.ledger.store import configure
 from socle_agent.meter import Meter
 from socle_agent.state import State
 from socle_agent.sync import Sync
+from socle_collector.simulate import hardware
 from socle_collector.simulate.calendar import Calendar
 from socle_collector.simulate.commune import Machine
 from socle_collector.simulate.life import Moment, boots
@@ -24,8 +25,8 @@ from socle_core.wire.messages import Ack, Hello
 from socle_core.wire.topics import new_id
 
 HOURS = Hours.parse("mo-sa 08:00-17:00")
-WORDS = {"session": "logind", "programs": "fanotify", "idle": "x11"}
-SEES_FRONT = {"focus": "x11", "web": "extension"}
+HOUR, DAY = 4, 96
+"""In quarters: a health row is written when it is news, at most hourly, and once a day."""
 
 
 class VirtualDevice:
@@ -45,7 +46,8 @@ class VirtualDevice:
         self._day = calendar.first
         self._ahead = deque[tuple[Moment, bool]]()
         self._meter: Meter | None = None
-        self._began = self._fell_asleep = self._slept = 0
+        self._began = self._fell_asleep = self._slept = self._seen = 0
+        self._page = ""
         self.awake = False
         self._install()
 
@@ -67,7 +69,7 @@ class VirtualDevice:
         while (step := self._due(until)) is not None:
             moment, last = step
             if moment.state is not None:
-                self._turn(moment.at, moment.state)
+                self._turn(moment.at, moment.state, moment.page)
             else:
                 self._rest(moment.at, off=last)
         if self.awake:
@@ -107,7 +109,7 @@ class VirtualDevice:
             self._day += timedelta(days=1)
         return self._ahead.popleft() if self._ahead and self._ahead[0][0].at <= until else None
 
-    def _turn(self, at: int, state: State) -> None:
+    def _turn(self, at: int, state: State, page: str) -> None:
         """Another state holds from now on; the machine is started, or woken, for it if need be."""
         if self._meter is None:
             self._start(at)
@@ -115,9 +117,29 @@ class VirtualDevice:
             self._slept += at - self._fell_asleep
             self.ledger.begin(self._id(), self.ledger.boot)
         if self._meter is not None:
-            self._meter.advance(self._reading(at))
+            self._visit(self._meter, at)
             self._meter.state = state.changed(online=self.reached(at))
+            self._page = page
+            self._examine(self._meter, at)
         self.awake = True
+
+    def _visit(self, meter: Meter, at: int) -> None:
+        """Live on to `at`, and count the page that was in front."""
+        meter.advance(self._reading(at))
+        if self._page and self.awake and at > self._seen:
+            meter.visited(meter.state.profile(), {self._page: at - self._seen})
+        self._seen = at
+
+    def _examine(self, meter: Meter, at: int) -> None:
+        """Look at the hardware, and write down what is news."""
+        t = meter.quarter()
+        if t is None:
+            return
+        last_t, last = self.ledger.last_health() or (0, {})
+        if t - last_t >= HOUR:
+            found = hardware.groups(self.machine, at, at - self._began - self._slept, meter.state)
+            if found != last or t - last_t >= DAY:
+                self.ledger.add_health(t, found)
 
     def _start(self, at: int) -> None:
         self._began, self._slept = at, 0
@@ -131,13 +153,13 @@ class VirtualDevice:
     def _rest(self, at: int, *, off: bool) -> None:
         """The machine falls asleep or is shut down."""
         self._write_down(at)
-        self.awake, self._fell_asleep = False, at
+        self.awake, self._fell_asleep, self._page = False, at, ""
         if off:
             self._meter = None
 
     def _write_down(self, at: int) -> None:
         if self._meter is not None:
-            self._meter.advance(self._reading(at))
+            self._visit(self._meter, at)
             self.ledger.commit(self._meter.take(), self._meter.quarter(), self._meter.today())
 
     def _reading(self, unix: int) -> Reading:
@@ -157,7 +179,7 @@ class VirtualDevice:
             kind=self.machine.kind,
             clock="trusted" if dated else "untrusted",
             catalogue=self._catalogue,
-            senses={**WORDS, **(SEES_FRONT if self.machine.focus else {})},
+            senses=self.machine.senses,
         )
 
     def _id(self) -> str:

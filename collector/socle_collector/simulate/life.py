@@ -23,27 +23,36 @@ EXERCISES = ("gcompris", "tuxpaint", "tuxmath", "scratch", "klavaro", "kgeograph
 EXERCISE_PAGES = ("lalilo", "mathador", "logicieleducatif", "tacit", "vikidia", "quiziniere")
 OFFICE = ("libreoffice", "okular")
 OFFICE_PAGES = ("ent-edifice", "eduscol", "magistere", "tribu")
+PAGES = {*BOARD_PAGES, *EXERCISE_PAGES, *OFFICE_PAGES}
+BROWSER = "navigateur"
+"""The service that runs, and is in front, while a page is."""
 
 MINUTE = 60
 
 
 @dataclass(frozen=True)
 class Moment:
-    """From the Unix second `at` on, `state` holds. None: asleep, and at the end of a boot, off."""
+    """From the Unix second `at` on, `state` holds. None: asleep, and at the end of a boot, off.
+
+    `page`: the web service in front, as the browser's extension counts it; empty: none.
+    """
 
     at: int
     state: State | None
+    page: str = ""
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """A state from one Unix second to another."""
+    """A state, and a page in front, from one Unix second to another."""
 
     start: int
     end: int
     state: State
+    page: str = ""
 
 
+BITS = {"idle": IDLE, "focus": FOCUS, "web": WEB}
 Boot = list[Moment]
 Services = tuple[str, str]
 """The service in front and a program behind it; empty: none."""
@@ -121,32 +130,34 @@ def _office(rng: Random, machine: Machine, calendar: Calendar, day: date) -> lis
 
 def _use(rng: Random, machine: Machine, services: Services, start: int, end: int) -> Iterator[Stretch]:
     """Use of a service, in front of another, with pauses of a few minutes."""
-    at = start
+    at, page = start, services[0] if services[0] in PAGES else ""
     while at < end:
         pause = min(end, at + rng.randint(8, 25) * MINUTE)
-        yield Stretch(at, pause, _state(machine, services, active=True))
+        yield Stretch(at, pause, _state(machine, services, active=True), page)
         at = min(end, pause + rng.randint(2, 6) * MINUTE)
         if at > pause:
-            yield Stretch(pause, at, _state(machine, services))
+            yield Stretch(pause, at, _state(machine, services), page)
 
 
 def _state(machine: Machine, services: Services = ("", ""), *, active: bool = False, unlocked: bool = True) -> State:
-    front, _ = services
+    senses = machine.senses
+    front, behind = BROWSER if services[0] in PAGES else services[0], services[1]
     profile = "pupil" if machine.kind == "cart" else "teacher"
+    known = (active and unlocked) if senses["idle"] != "none" else None
     return State(
-        sessions=(Session(profile, unlocked, active and unlocked, front or None),),
-        programs=frozenset((service, profile) for service in services if service),
+        sessions=(Session(profile, unlocked, known, (front or None) if senses["focus"] != "none" else None),),
+        programs=frozenset((service, profile) for service in (front, behind) if service),
         charging=machine.kind != "cart",
         display=machine.kind == "front" and bool(front) and unlocked,
-        senses=SESSION | IDLE | PROGRAMS | (FOCUS | WEB if machine.focus else 0),
+        senses=SESSION | PROGRAMS | sum(bit for name, bit in BITS.items() if senses[name] != "none"),
     )
 
 
 def _choice(rng: Random, machine: Machine, programs: tuple[str, ...], pages: tuple[str, ...]) -> str:
-    """A service; pages only where the machine sees which page is in front."""
+    """A service; pages only where they are counted."""
     names = (*programs, *pages)
     drawn = names[rng.randrange(len(names))]
-    return drawn if machine.focus or drawn in programs else programs[0]
+    return drawn if machine.web or drawn in programs else programs[0]
 
 
 def _boot(stretches: list[Stretch]) -> Boot:
@@ -156,6 +167,6 @@ def _boot(stretches: list[Stretch]) -> Boot:
     for stretch in stretches:
         if stretch.start > at:
             moments.append(Moment(at, None))
-        moments.append(Moment(stretch.start, stretch.state))
+        moments.append(Moment(stretch.start, stretch.state, stretch.page))
         at = stretch.end
     return [*moments, Moment(at, None)]

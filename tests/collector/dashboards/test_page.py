@@ -110,7 +110,8 @@ def test_what_a_machine_tells_of_itself(desk: HandDesk) -> None:
     rows = [
         {"t": NOON, "battery": {"charge": 0.2}},
         {"t": NOON + 4, "battery": {"charge": 0.83, "wear": 0.12, "cycles": 1},
-         "disk": {"used": 0.4, "smart": "failing"}, "memory": {"used": 0.55, "oom": 0}, "thermal": {"max_c": 61.4, "throttled_s": 90}, "boot": {"seconds": 31},
+         "disk": {"used": 0.4, "smart": "failing"}, "memory": {"used": 0.55, "oom": 0},
+         "thermal": {"max_c": 61.4, "throttled_s": 90}, "boot": {"seconds": 31},
          "network": {"kind": "wifi", "signal_dbm": -61, "rtt_ms": 12.2}, "peripherals": ["projector", "camera"]},
     ]  # fmt: skip
     desk.tell(rev=5, slots=[{"t": NOON + n, **slot} for n in range(4)], health=rows)

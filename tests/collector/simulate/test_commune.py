@@ -6,8 +6,9 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from socle_collector.simulate.commune import CART, draw
+from socle_collector.simulate.commune import CART, DESKTOPS, draw
 from socle_core import uai
+from socle_core.wire.limits import SENSES
 from socle_core.wire.topics import valid_device
 
 FIRST = date(2026, 9, 28)
@@ -40,6 +41,15 @@ def test_the_demo() -> None:
     assert sum(m.unreached is not None for m in machines) == 1
     assert sum(m.reinstalled is not None for m in machines) == 1
     assert sum(not m.clock for m in machines) == 1
+
+
+def test_senses() -> None:
+    """Desktops differ, and so do their senses, in words of the contract."""
+    machines = draw("x", 400, 12, FIRST, 8)
+    assert {machine.desktop for machine in machines} == set(DESKTOPS)
+    assert {machine.web for machine in machines} == {True, False}
+    assert all(set(machine.senses) == set(SENSES) for machine in machines)
+    assert all(means in SENSES[name] for machine in machines for name, means in machine.senses.items())
 
 
 def test_seed() -> None:

@@ -2,20 +2,28 @@
 
 from dataclasses import replace
 from datetime import date, time, timedelta
+from itertools import pairwise
 from random import Random
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from socle_agent.ledger import Ledger
+from socle_collector.simulate import life
 from socle_collector.simulate.calendar import WEEK, Calendar
-from socle_collector.simulate.commune import Machine, draw
+from socle_collector.simulate.commune import DESKTOPS, Machine, draw
 from socle_collector.simulate.device import VirtualDevice
+from socle_core.wire.health import judge_groups
 from socle_core.wire.messages import Ack
 
 CALENDAR = Calendar.of_past_weeks(date(2026, 11, 23), 8, ZoneInfo("Europe/Paris"))
 END = CALENDAR.unix(CALENDAR.first + 8 * WEEK, time(0))
-FRONT = next(m for m in draw("socle", 36, 3, CALENDAR.first, 8) if m.kind == "front" and m.focus and m.clock)
+FRONT = next(
+    m
+    for m in draw("socle", 36, 3, CALENDAR.first, 8)
+    if m.kind == "front" and m.desktop == "xfce" and m.web and m.clock
+)
 
 
 def device(machine: Machine = FRONT, seed: str = "x") -> VirtualDevice:
@@ -36,6 +44,49 @@ def test_eight_weeks_of_a_classroom() -> None:
     assert 20 * 3600 < held["active"] < held["open"] < held["powered"] == held["observed"] < 24 * 7 * 3600
     assert 0 < held["focus"] < held["present"]
     assert 10 <= held["days"] <= 24 and held["undated"] == 0 and not one.awake
+
+
+def all_rows(one: VirtualDevice, kind: str) -> list[Any]:
+    """All rows of a kind that it holds."""
+    rows, after = [], 0
+    while (part := one.ledger.message(after, "00000000")).rev > after:
+        rows += getattr(part, kind)
+        after = part.rev
+    return rows
+
+
+def test_health() -> None:
+    """While it is on, its hardware is looked at: at most hourly, at least once a day, and a row is good and is news."""
+    one = device()
+    one.advance(END)
+    rows = sorted(all_rows(one, "health"), key=lambda row: row.t)
+    assert all(judge_groups(row.groups) == row.groups for row in rows)
+    assert all(after.t - before.t >= 4 for before, after in pairwise(rows))
+    assert {row.t // 96 for row in rows} == {slot.t // 96 for slot in all_rows(one, "slots")}
+    assert all(before.groups != after.groups or after.t - before.t >= 96 for before, after in pairwise(rows))
+
+
+def test_pages() -> None:
+    """Pages are counted where the extension is, present and in front alike; elsewhere there are none."""
+    one, blind = device(), device(replace(FRONT, web=False))
+    one.advance(END)
+    blind.advance(END)
+    counted = [use for day in all_rows(one, "days") for name, use in day.services.items() if name in life.PAGES]
+    assert counted and all(present == focus > 0 for present, focus in counted)
+    assert not [name for day in all_rows(blind, "days") for name in day.services if name in life.PAGES]
+
+
+@pytest.mark.parametrize("desktop", list(DESKTOPS))
+def test_desktops(desktop: str) -> None:
+    """What a desktop does not tell is absent: nobody active, nothing known in front; pages are counted all the same."""
+    machine = replace(FRONT, desktop=desktop)
+    one = device(machine)
+    one.advance(END)
+    slots, days = all_rows(one, "slots"), all_rows(one, "days")
+    assert all((slot.active is None) == (machine.senses["idle"] == "none") for slot in slots if slot.open)
+    programs = [use for day in days for name, use in day.services.items() if name not in life.PAGES]
+    assert all((focus is None) == (machine.senses["focus"] == "none") for _, focus in programs)
+    assert any(name in life.PAGES for day in days for name in day.services)
 
 
 def test_in_small_steps() -> None:

@@ -67,12 +67,23 @@ def test_services(programs: tuple[str, ...], pages: tuple[str, ...]) -> None:
     assert all(services[page].domains and not services[page].executables for page in pages)
 
 
-def test_pages_are_seen_in_front_only() -> None:
-    """A machine that does not see what is in front uses no pages, and a page is never behind."""
-    pages = {*life.BOARD_PAGES, *life.EXERCISE_PAGES, *life.OFFICE_PAGES}
+def test_pages() -> None:
+    """A page is in front only where the browser has the extension, and then the browser runs and is in front."""
+    seen = 0
     for machine in MACHINES:
-        for day in DAYS:
-            states = [m.state for boot in life.boots("x", machine, CALENDAR, day) for m in boot if m.state]
-            for state in states:
-                fronts = {session.focus for session in state.sessions or () if machine.focus}
-                assert {service for service, _ in state.programs or ()} & pages <= fronts
+        moments = [m for day in DAYS for boot in life.boots("x", machine, CALENDAR, day) for m in boot if m.state]
+        for moment in moments:
+            assert moment.state
+            assert not {service for service, _ in moment.state.programs or ()} & life.PAGES
+            if moment.page:
+                seen += 1
+                assert machine.web and moment.page in life.PAGES
+                assert {focus.focus for focus in moment.state.sessions or ()} <= {life.BROWSER, None}
+                assert life.BROWSER in {service for service, _ in moment.state.programs or ()}
+    assert seen
+
+
+def test_the_browser() -> None:
+    """The browser is a service of the shipped catalogue, and not one that counts."""
+    services = load([Path(__file__).parents[3] / "config" / "catalogue.toml"]).services
+    assert services[life.BROWSER].executables and not services[life.BROWSER].counted
