@@ -6,18 +6,13 @@ file that is read once.
 
 from __future__ import annotations
 
-import json
-import os
 import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from socle_core import apart
 from socle_core.generic import Any
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import NoReturn
 
 Parse = Callable[[str], "dict[str, Any]"]
 
@@ -82,32 +77,19 @@ def parse(text: str) -> dict[str, Any]:
 
 def parse_apart(text: str) -> dict[str, Any]:
     """Do what `parse` does in a child process. For a process without threads; dates come back as text."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(reading)
-        _answer(text, writing)
-    os.close(writing)
-    with open(reading, encoding="utf-8") as pipe:  # noqa: PTH123 - a descriptor, not a path
-        answer = pipe.read()
-    os.waitpid(child, 0)
-    if not answer:
-        raise TomlFileError("its reader died: is there memory left?")
-    table, why, line = json.loads(answer)
+    try:
+        table, why, line = apart.answered(lambda: _told(text))
+    except apart.DiedError as error:
+        raise TomlFileError(str(error)) from None
     if why:
         raise TomlFileError(why, line)
     held: dict[str, Any] = table
     return held
 
 
-def _answer(text: str, writing: int) -> NoReturn:
-    """Write what the text holds, or what is wrong with it, and end the child without its parent's clean-up."""
+def _told(text: str) -> tuple[dict[str, Any], str, int | None]:
+    """What the text holds, or what is wrong with it and at which line."""
     try:
-        try:
-            answer: tuple[dict[str, Any], str, int | None] = parse(text), "", None
-        except TomlFileError as error:
-            answer = {}, str(error), error.line
-        with open(writing, "w", encoding="utf-8") as pipe:
-            json.dump(answer, pipe, default=str)
-    finally:
-        os._exit(0)
+        return parse(text), "", None
+    except TomlFileError as error:
+        return {}, str(error), error.line

@@ -11,22 +11,21 @@ same transaction in which those boots are forgotten, so that a crash makes it be
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import signal
 import sqlite3
-from collections.abc import Callable
 from contextlib import suppress
 
 from socle_agent.boots.fill import fill
 from socle_agent.gauge import Gauge
 from socle_agent.loop import Loop
 from socle_agent.roots import Roots
+from socle_core import apart
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, NoReturn
+    from typing import Any
 
 _log = logging.getLogger(__name__)
 
@@ -46,7 +45,7 @@ class Boots:
             return
         self._looked, self._until, self._said = True, anchor, b""
         roots, boot = self._roots, self._gauge.boot
-        self._child, self._pipe = _apart(lambda: _look(roots, left, boot))
+        self._child, self._pipe = apart.begin(lambda: _look(roots, left, boot))
         self._loop.watch(self._pipe, "boots", self._ready)
 
     def close(self) -> None:
@@ -64,10 +63,13 @@ class Boots:
         if data:
             return
         self.close()
-        if not self._said:
-            _log.warning("boots without the agent: their reader died; looked for again at the next start")
-        elif self._gauge.checkpoint():  # nothing uncommitted may stand in the quarters that are filled
-            self._take(json.loads(self._said))
+        try:
+            found = apart.understood(self._said)
+        except apart.DiedError as error:
+            _log.warning("boots without the agent: %s; looked for again at the next start", error)
+            return
+        if self._gauge.checkpoint():  # nothing uncommitted may stand in the quarters that are filled
+            self._take(found)
         else:
             self._looked = False
 
@@ -89,30 +91,6 @@ class Boots:
 def _look(roots: Roots, left: list[dict[str, Any]], boot: str) -> dict[str, Any]:
     from socle_agent.boots.look import look  # what it imports goes away with the child
 
+    with suppress(PermissionError):  # the agent's service may forbid even that
+        os.nice(19)
     return look(roots, left, boot)
-
-
-def _apart(ask: Callable[[], object]) -> tuple[int, int]:
-    """Have a child answer in JSON; its process id, and the pipe to read the answer from. Nothing means it died."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(reading)
-        _answer(ask, writing)
-    os.close(writing)
-    os.set_blocking(reading, False)
-    return child, reading
-
-
-def _answer(ask: Callable[[], object], writing: int) -> NoReturn:
-    """Answer, without haste, and end the child without its parent's clean-up."""
-    try:
-        signal.set_wakeup_fd(-1)
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            signal.signal(number, signal.SIG_DFL)
-        with suppress(PermissionError):  # its service may forbid even that
-            os.nice(19)
-        with open(writing, "w", encoding="utf-8") as pipe:
-            pipe.write(json.dumps(ask()))
-    finally:
-        os._exit(0)

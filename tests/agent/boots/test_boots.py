@@ -211,7 +211,7 @@ def test_a_reader_that_dies_is_told(
     with monkeypatch.context() as patched:
         patched.setattr("socle_agent.boots._look", lambda *_: os._exit(1))
         machine.looks(gauge)
-    assert "their reader died" in caplog.text
+    assert "was to answer died" in caplog.text
     gauge = machine.starts_the_agent()
     gauge.checkpoint()
     machine.looks(gauge)

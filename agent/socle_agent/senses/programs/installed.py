@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import glob
-import json
 import logging
 import os
-import signal
 
 from socle_agent.roots import Roots
+from socle_core import apart
 from socle_core.catalogue.model import Catalogue
 from socle_core.dataclass import dataclass
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import NoReturn
 
 _log = logging.getLogger(__name__)
 
@@ -76,34 +71,18 @@ def matching(pattern: str) -> list[str]:
 
 def find_apart(catalogue: Catalogue, roots: Roots) -> Found | None:
     """Have a child look, which takes with it what that leaves in memory (0.4 MiB); None where it died."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(reading)
-        _answer(catalogue, roots, writing)
-    os.close(writing)
-    with open(reading, encoding="utf-8") as pipe:
-        answer = pipe.read()
-    os.waitpid(child, 0)
-    if not answer:
+    try:
+        paths, unseen = apart.answered(lambda: _find(catalogue, roots))
+    except apart.DiedError:
         return None
-    paths, unseen = json.loads(answer)
     return Found(paths, frozenset(unseen))
 
 
-def _answer(catalogue: Catalogue, roots: Roots, writing: int) -> NoReturn:
-    """Write what is found, and end the child without its parent's clean-up."""
-    try:
-        signal.set_wakeup_fd(-1)  # its signals are not the parent's
-        from socle_agent.senses.programs.files import find
+def _find(catalogue: Catalogue, roots: Roots) -> tuple[dict[str, str], list[str]]:
+    from socle_agent.senses.programs.files import find
 
-        found = find(catalogue, roots)
-        with open(writing, "w", encoding="utf-8") as pipe:
-            json.dump([found.paths, sorted(found.unseen)], pipe)
-    except Exception:
-        _log.exception("programs: looking for their files failed")
-    finally:
-        os._exit(0)
+    found = find(catalogue, roots)
+    return found.paths, sorted(found.unseen)
 
 
 def _modified(path: str) -> int:
