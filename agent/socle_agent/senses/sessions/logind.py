@@ -202,7 +202,11 @@ _HANDLERS: dict[str, Callable[[Logind, Message], None]] = {
 
 
 def _session(told: dict[str, Any]) -> tuple[int, bool] | None:
-    """Uid, and whether the session is open; None for what is no person at this machine."""
+    """Uid, and whether the session is open; None for what is no person at this machine.
+
+    State is "opening" when a session is announced, and logind does not say when it has become "active".
+    """
     if told.get("Class") != "user" or told.get("Remote") or not told.get("Seat", ("",))[0]:
         return None
-    return told["User"][0], told.get("State") == "active" and not told.get("LockedHint")
+    in_front = told.get("Active") and told.get("State") != "closing"
+    return told["User"][0], bool(in_front and not told.get("LockedHint"))
