@@ -5,4 +5,12 @@ from hypothesis import settings
 settings.register_profile("socle", deadline=None)  # a busy machine is no failure
 settings.load_profile("socle")
 
-pytest_plugins = ["support.postgres", "support.broker", "support.logind", "support.desk", "support.desktops", "support.laptops", "support.booted"]
+pytest_plugins = [
+    "support.postgres",
+    "support.broker",
+    "support.logind",
+    "support.desk",
+    "support.desktops",
+    "support.laptops",
+    "support.booted",
+]

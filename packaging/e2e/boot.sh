@@ -26,7 +26,8 @@ group=$(mktemp -d "$groups/socle-e2e.XXXXXX")
 echo 0 >"$group/cgroup.procs"
 
 systemd-nspawn --quiet --boot --directory="$dir" --volatile=overlay --register=no --keep-unit --private-network \
-    --machine="$(basename "$group" | tr . -)" --console=pipe "${options[@]}" systemd.unit=multi-user.target </dev/null >"$dir.console" 2>&1 &
+    --machine="$(basename "$group" | tr . -)" --console=pipe "${options[@]}" systemd.unit=multi-user.target \
+    </dev/null >"$dir.console" 2>&1 &
 nspawn=$!
 
 # The first process inside, once the system bus is there.
