@@ -42,6 +42,7 @@ format: $(VENV)/.with-dev  ## let ruff lay out the code
 docs: $(VENV)/.with-dev  ## write again the documents that are generated from the code
 	@$(RUN) -m socle_core.settings.document
 	@$(RUN) -m socle_agent.health.document
+	@$(RUN) -m socle_agent.document
 	@exec $(RUN) -m socle_core.wire.document
 
 lock:  ## resolve the newest versions allowed by pyproject.toml into requirements.lock

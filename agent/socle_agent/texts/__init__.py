@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from socle_agent.texts import catalogue, common, doctor, senses, status, usage, why
+from socle_agent.texts import catalogue, common, doctor, man, senses, status, usage, why
 
 
 def is_french() -> bool:
@@ -21,6 +21,8 @@ def say(key: str, /, **values: object) -> str:
 
 
 TEXTS: dict[str, tuple[str, str]] = {
-    key: text for part in (common, usage, catalogue, status, senses, why, doctor) for key, text in part.TEXTS.items()
+    key: text
+    for part in (common, usage, man, catalogue, status, senses, why, doctor)
+    for key, text in part.TEXTS.items()
 }
 """All texts by key: (French, English)."""
