@@ -14,6 +14,7 @@ from socle_collector.dashboards.services import Naming
 from socle_collector.dashboards.speaker import Speaker
 
 PAGE = 100
+MOST_SERVICES = 3
 
 
 @dataclass
@@ -25,7 +26,7 @@ class Line:
     period: Period
     use: dict[int, charts.Use] = field(default_factory=dict)
     services: list[tuple[str, bool, str]] = field(default_factory=list)
-    """Label, whether the catalogue knows it, hours."""
+    """Label, whether the catalogue knows it, hours; those that count as a resource first."""
     activity: list[int] = field(default_factory=list)
     """Seconds active, of the days on which that is known."""
     slots: Row = field(default_factory=dict)
@@ -81,6 +82,11 @@ class Line:
         return notes + ([self.say.say("pending", n=self.say.number(pending))] if pending else [])
 
     @property
+    def top(self) -> list[tuple[str, bool, str]]:
+        """The services to be shown."""
+        return self.services[:MOST_SERVICES]
+
+    @property
     def bars(self) -> list[charts.Bar]:
         """Fourteen days."""
         return charts.bars(self.period.days, self.use)
@@ -129,7 +135,7 @@ def lines(page: int, period: Period, say: Speaker, naming: Naming) -> list[Line]
     for day in rows.fetch(rows.DAYS, **span):
         made[day["device"]].use[day["d"]] = day["powered"] or 0, day["open"]
         made[day["device"]].activity += [] if day["active"] is None else [day["active"]]
-    for used in rows.fetch(rows.DEVICE_SERVICES, **span):
+    for used in sorted(rows.fetch(rows.DEVICE_SERVICES, **span), key=lambda row: not naming.counted(row["id"])):
         label, known = naming.name(used["id"], say.language)
         made[used["device"]].services.append((label, known, say.hours(used["present"])))
     for sums in rows.fetch(rows.SLOTS, **span):

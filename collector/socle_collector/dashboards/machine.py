@@ -59,7 +59,7 @@ def _group(name: str, group: Mapping[str, Any], say: Speaker) -> str:
         parts.insert(0, say[f"network.{group['kind']}"])
     if group.get("smart") == "failing":
         parts.insert(0, say["disk.failing"])
-    return ", ".join(parts) or say["unknown_value"]
+    return ", ".join(parts) or say["no_group"]
 
 
 def _value(group: str, key: str, value: float, say: Speaker) -> str:

@@ -86,7 +86,7 @@ DEVICE_SERVICES = """
         WHERE device = ANY(%(devices)s) AND d BETWEEN %(first)s AND %(last)s
         GROUP BY device, services[i]) AS uses
     JOIN services USING (code)
-    WHERE place <= 3 ORDER BY device, place"""
+    WHERE place <= 9 ORDER BY device, place"""
 
 
 def fetch(query: str, **values: Any) -> list[Row]:

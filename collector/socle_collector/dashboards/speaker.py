@@ -9,7 +9,7 @@ from typing import Literal
 from socle_collector.dashboards.words import WORDS
 
 Language = Literal["fr", "en"]
-_NO_BREAK = re.compile(r" (?=[:;?!»])|(?<=«) |(?<=\d) (?=[hs]\b)")
+_NO_BREAK = re.compile(r" (?=[:;?!»%°])|(?<=«) |(?<=[\d}]) (?=(?:h|s|ms|dBm)\b)")
 """Spaces at which French does not break a line."""
 
 MONTHS = {

@@ -83,8 +83,7 @@ def test_use(desk: HandDesk) -> None:
     roll_up(desk)
     shown = page()
     for words in (
-        f"{DEVICE} other senses and hardware",
-        "not told online seen just now 1.0 h / 2.0 h activity unknown GCompris 1.5 h",
+        f"{DEVICE} other not told online seen just now 1.0 h / 2.0 h activity unknown GCompris 1.5 h",
         "not-in-it (not in the catalogue) 10 min",
         "not yet compared 4 revisions to come",
         "GCompris 1.5 h 1.0 h 1",
@@ -120,10 +119,10 @@ def test_what_a_machine_tells_of_itself(desk: HandDesk) -> None:
     for words in (
         "1,0 h / 1,0 h actif 40 min",
         "Sessions logind Inactivité x11 Premier plan non mesuré Programmes fanotify Sites du catalogue inconnu",
-        "Sur secteur, 14 jours 1,0 h Second écran ou projecteur, 14 jours 20 min",
+        "Sur secteur, 14 jours 1,0 h Avec projecteur, 14 jours 20 min",
         "Batterie chargée à 83 %, usure 12 %, 1 cycle Disque annonce une panne, plein à 40 % Mémoire occupée à 55 %",
         "Température 61 °C, ralenti 1 min par la chaleur Réseau Wi-Fi, signal -61 dBm, 12 ms jusqu'au serveur",
-        "Démarrage prêt en 31 s Mises à jour inconnu Branchés projecteur, caméra",
+        "Démarrage prêt en 31 s Mises à jour inconnu ou sans objet Branchés projecteur, caméra",
     ):
         assert words in text.replace("\u202f", " "), (words, text)
     desk.tell(OTHER, rev=1, slots=[{"t": NOON, "powered": 900}], health=[{"t": NOON, "peripherals": []}])
@@ -131,6 +130,17 @@ def test_what_a_machine_tells_of_itself(desk: HandDesk) -> None:
     assert "activity unknown" in page().text
     assert "On mains, 14 days unknown" in page().text
     assert "Attached nothing" in page().text
+
+
+def test_what_counts_comes_first(desk: HandDesk) -> None:
+    """Of a device's services the three most present are shown; a browser only where little else was used."""
+    now(desk)
+    used = {"navigateur": 900, "gcompris": 800, "lumni": 700, "tuxpaint": 600}
+    desk.tell(days=[{"d": TODAY, "profile": "pupil", "services": {name: [n, None] for name, n in used.items()}}])
+    desk.tell(OTHER, days=[{"d": TODAY, "profile": "pupil", "services": {"navigateur": [900, None]}}])
+    lists = page().text.split("Services most present")[0]
+    assert "GCompris 13 min Lumni 11 min Tux Paint 10 min" in lists
+    assert lists.count("15 min") == 1
 
 
 def test_every_word_of_the_contract_can_be_shown() -> None:

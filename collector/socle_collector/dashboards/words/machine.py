@@ -5,6 +5,7 @@ from __future__ import annotations
 MACHINE: dict[str, tuple[str, str]] = {
     "details": ("mesures et matériel", "senses and hardware"),
     "unknown_value": ("inconnu", "unknown"),
+    "no_group": ("inconnu ou sans objet", "unknown or none"),
     "sense_none": ("non mesuré", "not measured"),
     "sense_session": ("Sessions", "Sessions"),
     "sense_idle": ("Inactivité", "Idleness"),
@@ -12,7 +13,7 @@ MACHINE: dict[str, tuple[str, str]] = {
     "sense_programs": ("Programmes", "Programs"),
     "sense_web": ("Sites du catalogue", "Catalogued sites"),
     "mains": ("Sur secteur, 14 jours", "On mains, 14 days"),
-    "projected": ("Second écran ou projecteur, 14 jours", "Second display or projector, 14 days"),
+    "projected": ("Avec projecteur, 14 jours", "With a projector, 14 days"),
     "active": ("actif {h}", "active {h}"),
     "active_unknown": ("activité inconnue", "activity unknown"),
     "health_battery": ("Batterie", "Battery"),
