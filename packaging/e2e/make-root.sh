@@ -3,7 +3,7 @@
 # One that is there, of this suite and with these packages, is kept: delete it to have it made anew (16 s, 300 MB).
 set -eu
 dir=$1 suite=${2:-bookworm}
-packages=systemd-sysv,dbus,libpam-systemd,udev,login,python3,python3-psutil
+packages=systemd-sysv,dbus,libpam-systemd,udev,login,python3,python3-paho-mqtt,python3-psutil,tzdata
 [ "$(cat "$dir/etc/socle-e2e" 2>/dev/null)" != "$suite $packages" ] || exit 0
 
 mkdir -p "$dir"

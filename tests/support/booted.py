@@ -22,11 +22,14 @@ _MARK = "-- that was it:"
 
 
 class Booted:
-    """A shell inside a booted machine, where `agent/` and `tests/` of the project can be read below /project."""
+    """A shell inside a booted machine, where `agent/` and `tests/` of the project can be read below /project.
 
-    def __init__(self, root: Path) -> None:
+    `options`: of systemd-nspawn.
+    """
+
+    def __init__(self, root: Path, *options: str) -> None:
         binds = [f"--bind-ro={PROJECT / name}:/project/{name}" for name in ("agent", "tests")]
-        command = [SCRIPTS / "boot.sh", *binds, root, "sh"]
+        command = [SCRIPTS / "boot.sh", *binds, *options, root, "sh"]
         self._sessions: set[str] = set()
         self._shell = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
@@ -103,13 +106,19 @@ class Booted:
 
 
 @pytest.fixture(scope="session", params=["bookworm", "trixie"])
-def booted(request: pytest.FixtureRequest) -> Iterator[Booted]:
-    """A booted machine with the accounts eleve and prof; its files are made once and kept below build/."""
+def debian(request: pytest.FixtureRequest) -> Path:
+    """The files of a minimal Debian, made once and kept below build/."""
     if os.geteuid() or not shutil.which("mmdebstrap") or not shutil.which("systemd-nspawn"):
         pytest.skip("as root: apt install mmdebstrap systemd-container")
     root = PROJECT / "build/e2e" / request.param
     subprocess.run([SCRIPTS / "make-root.sh", root, request.param], check=True)
-    machine = Booted(root)
+    return root
+
+
+@pytest.fixture(scope="session")
+def booted(debian: Path) -> Iterator[Booted]:
+    """A booted machine with the accounts eleve and prof."""
+    machine = Booted(debian)
     for user in USERS:
         machine.run("useradd", "--create-home", user)
     yield machine
