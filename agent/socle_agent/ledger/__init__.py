@@ -1,7 +1,7 @@
 """The agent's ledger: a small SQLite file that holds a machine's use until a collector has it, and after.
 
-Everything is kept in one file of at most 16 MiB; each `commit` is one transaction and one fsync. Only what is
-committed is ever sent.
+Everything is kept in one file of at most 16 MiB; each `commit` is one transaction, durable when it
+returns. Only what is committed is ever sent.
 """
 
 from __future__ import annotations
