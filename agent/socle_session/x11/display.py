@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import struct
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,9 +49,9 @@ def _entries(data: bytes) -> Iterator[tuple[int, bytes, bytes, bytes, bytes]]:
         at += 2
         fields = []
         for _ in range(4):
-            if at + 2 > len(data):
+            begin = at + 2
+            at = begin + int.from_bytes(data[at:begin], "big")
+            if max(begin, at) > len(data):
                 return
-            (length,) = struct.unpack_from(">H", data, at)
-            fields.append(data[at + 2 : at + 2 + length])
-            at += 2 + length
+            fields.append(data[begin:at])
         yield family, fields[0], fields[1], fields[2], fields[3]
