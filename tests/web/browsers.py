@@ -16,12 +16,17 @@ from pathlib import Path
 from urllib.parse import quote
 
 from e2e.patience import until
+
 from web.screen import Screen
 
 OVER = ("etc", "usr", "var/lib")
-IN_PLACE = 'tree=$1; shift; for top in {}; do mount -t overlay overlay -o lowerdir=$tree/$top:/$top /$top || exit; done; exec "$@"'.format(
-    " ".join(OVER)
-)
+IN_PLACE = f"""
+tree=$1; shift
+for top in {" ".join(OVER)}; do
+    mount -t overlay overlay -o lowerdir=$tree/$top:/$top /$top || exit
+done
+exec "$@"
+"""
 PREFERENCES: Mapping[str, object] = {
     "browser.aboutwelcome.enabled": False,
     "browser.shell.checkDefaultBrowser": False,

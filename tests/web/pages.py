@@ -20,7 +20,7 @@ def page(title: str, body: str = "") -> bytes:
 class _Web(BaseHTTPRequestHandler):
     """Each address has a page whose title is the last word of its path; `/framed/…` holds another site's page."""
 
-    def do_GET(self) -> None:  # noqa: N802
+    def do_GET(self) -> None:
         path = urlsplit(self.path).path
         content = page(path.rpartition("/")[2], FRAME if "/framed/" in path else "")
         self.send_response(200)

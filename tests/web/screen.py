@@ -20,9 +20,8 @@ class Screen:
 
     def in_front(self) -> str:
         """The title of the window in front; nothing when there is none."""
-        done = subprocess.run(
-            ["xdotool", "getactivewindow", "getwindowname"], env=self.environment, capture_output=True, text=True
-        )
+        asked = ["xdotool", "getactivewindow", "getwindowname"]
+        done = subprocess.run(asked, env=self.environment, capture_output=True, text=True, check=False)
         return done.stdout.strip()
 
     def wait_for(self, title: str) -> float:
@@ -59,7 +58,8 @@ def screen() -> Iterator[Screen]:
         os.close(writing)
         with os.fdopen(reading) as pipe:
             made = Screen(f":{pipe.readline().strip()}")
-        with subprocess.Popen(["openbox"], env=made.environment, stderr=subprocess.DEVNULL) as manager:
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        with subprocess.Popen(["openbox"], env=made.environment, **quiet) as manager:
             try:
                 yield made
             finally:

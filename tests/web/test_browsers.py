@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from e2e.patience import until
+
 from web.browsers import Browser, Chromium, Firefox
 from web.pages import page
 from web.screen import Screen

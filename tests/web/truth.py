@@ -1,4 +1,4 @@
-"""How long a page was really in front, as the screen tells it: between two bounds, for nobody sees the moment itself."""
+"""How long a page was really in front, as the screen tells it: between two bounds, for nobody sees the very moment."""
 
 from __future__ import annotations
 

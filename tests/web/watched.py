@@ -11,6 +11,7 @@ from typing import Any
 
 from e2e.children import Child, python
 from e2e.patience import until
+
 from socle_agent.ask import NotRunningError, RefusedError, ask
 from socle_core import catalogue
 from socle_web import tree
