@@ -92,8 +92,8 @@ TEXTS = {
         "rien à faire si ce poste n'a ni batterie ni sortie vidéo ; sinon, un noyau plus récent",
         "nothing to do if this machine has no battery or no video output; else, a newer kernel",
     ),
-    "lack.never": ("pas encore relevée depuis le démarrage de l'agent", "not read yet since the agent started"),
-    "lack.late": ("n'est plus relevée", "is no longer read"),
+    "lack.never": ("aucun relevé depuis le démarrage de l'agent", "not read yet since the agent started"),
+    "lack.late": ("aucun relevé depuis longtemps", "not read for long"),
     "cure.health": (
         "systemctl enable --now socle-agent-health.timer ; ou, à l'instant : socle-agent health",
         "systemctl enable --now socle-agent-health.timer; or, right now: socle-agent health",
