@@ -13,4 +13,5 @@ pytest_plugins = [
     "support.desktops",
     "support.laptops",
     "support.booted",
+    "support.packages",
 ]
