@@ -43,7 +43,10 @@ def read(stream: "BinaryIO") -> "dict[str, int]":
     size = struct.unpack("=I", head)[0] if len(head) == 4 else 0
     if not 0 < size <= LONGEST:
         raise MessageError("a message of 1 to 65536 bytes is expected")
-    return checked(_parsed(stream.read(size)))
+    content = stream.read(size)
+    if len(content) < size:
+        raise MessageError("the message ends too early")
+    return checked(_parsed(content))
 
 
 def checked(said: object) -> "dict[str, int]":

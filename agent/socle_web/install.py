@@ -35,8 +35,8 @@ class Left:
 def install(files: Tree, root: Path) -> list[Left]:
     """Put the files in place, and take away those of the last time that are no more; return what was left."""
     record = _read(root)
-    left: list[Left] = []
-    new: Record = {}
+    left = _take_away(root, {path: digest for path, digest in record.items() if path not in files})
+    new = {path: digest for path, digest in record.items() if path in files}
     for path, file in files.items():
         settled = _settle(path, file, root, record)
         if isinstance(settled, File):
@@ -44,7 +44,6 @@ def install(files: Tree, root: Path) -> list[Left]:
             new[path] = _digest(settled.content)
         elif settled is not None:
             left.append(settled)
-    left += _take_away(root, {path: digest for path, digest in record.items() if path not in new})
     _write(root / places.RECORD, File(policies.text({"files": new})))
     return left
 
