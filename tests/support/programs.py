@@ -15,11 +15,13 @@ from socle_core.catalogue.model import Catalogue, Service
 from socle_core.clock import Clock
 from support.looping import run_until
 
+TUXPAINT, LONG, OTHER = (f"{os.getpid()}-{name}" for name in ("tuxpaint", "a-name-longer-than-comm", "unknown-program"))
+"""Programs of this run of the tests alone, as all processes of the machine are looked at; the last is of no service."""
 CATALOGUE = Catalogue(
     "2026.11",
     [
-        Service("tuxpaint", {"fr": "Tux Paint"}, "resources", "arts", executables=("tuxpaint",)),
-        Service("long", {"fr": "Long"}, "resources", "arts", executables=("a-name-longer-than-comm",)),
+        Service("tuxpaint", {"fr": "Tux Paint"}, "resources", "arts", executables=(TUXPAINT,)),
+        Service("long", {"fr": "Long"}, "resources", "arts", executables=(LONG,)),
     ],
 )
 
@@ -48,7 +50,7 @@ class Machine:
         self.children: list[subprocess.Popen[bytes]] = []
         self.clock = Clock()
         self.loop = Loop(self.clock)
-        for name in ("tuxpaint", "a-name-longer-than-comm", "unknown-program"):
+        for name in (TUXPAINT, LONG, OTHER):
             self.install(name)
         self.roots = roots or roots_in(folder, ("",))
         self.sense = self.watch()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from support.looping import run_until
-from support.programs import Machine
+from support.programs import LONG, OTHER, TUXPAINT, Machine
 
 from socle_agent.senses.programs.connector import Connector
 from socle_agent.senses.programs.fanotify import Fanotify
@@ -62,7 +62,7 @@ def kernel(tmp_path: Path) -> Iterator[Machine]:
 
 def test_a_catalogued_program_is_seen_from_start_to_end(machine: Machine) -> None:
     """Its service appears when it starts and disappears when it ends."""
-    child = machine.start("tuxpaint")
+    child = machine.start(TUXPAINT)
     machine.runs("tuxpaint")
     machine.end(child)
     machine.runs()
@@ -70,8 +70,8 @@ def test_a_catalogued_program_is_seen_from_start_to_end(machine: Machine) -> Non
 
 def test_a_program_that_ended_before_anyone_looked_leaves_no_trace(machine: Machine) -> None:
     """While the agent was busy it came and went: nothing is told of it, and the next one is seen as always."""
-    machine.start("tuxpaint", "0").wait()
-    other = machine.start("a-name-longer-than-comm")
+    machine.start(TUXPAINT, "0").wait()
+    other = machine.start(LONG)
     machine.runs("long")
     machine.end(other)
     machine.runs()
@@ -81,9 +81,9 @@ def test_a_program_that_ended_before_anyone_looked_leaves_no_trace(machine: Mach
 
 def test_a_program_that_ended_but_was_not_buried_leaves_no_trace(machine: Machine) -> None:
     """A zombie still has its place in /proc, and runs nothing."""
-    child = machine.start("tuxpaint", "0")
+    child = machine.start(TUXPAINT, "0")
     os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
-    machine.start("a-name-longer-than-comm")
+    machine.start(LONG)
     machine.runs("long")
     assert {service for running in machine.told for service, _ in running} == {"long"}
 
@@ -91,8 +91,8 @@ def test_a_program_that_ended_but_was_not_buried_leaves_no_trace(machine: Machin
 def test_every_account_is_one_that_exists(machine: Machine) -> None:
     """However short programs live, nothing is told of an account that nobody has."""
     for seconds in ("0", "0.001", "0", "0.002", "0"):
-        machine.start("tuxpaint", seconds)
-    last = machine.start("a-name-longer-than-comm")
+        machine.start(TUXPAINT, seconds)
+    last = machine.start(LONG)
     machine.runs("long")
     machine.end(last)
     machine.runs()
@@ -103,9 +103,9 @@ def test_every_account_is_one_that_exists(machine: Machine) -> None:
 def test_two_processes_of_a_service_count_once(machine: Machine) -> None:
     """The service runs until the last of its processes has ended."""
     processes = machine.sense._census._live._processes
-    first = machine.start("tuxpaint")
+    first = machine.start(TUXPAINT)
     machine.runs("tuxpaint")
-    second = machine.start("tuxpaint")
+    second = machine.start(TUXPAINT)
     run_until(machine.loop, lambda: len(processes) == 2)
     machine.end(first)
     run_until(machine.loop, lambda: len(processes) == 1)
@@ -118,7 +118,7 @@ def test_where_no_end_is_told_it_is_looked_for(machine: Machine, monkeypatch: py
     """Before Linux 5.3, or with no descriptors left, the end of a program shows in /proc alone."""
     monkeypatch.setattr("socle_agent.senses.programs.processes.pidfd", lambda _: -1)
     monkeypatch.setattr("socle_agent.senses.programs.marks._PIDFD", 0)  # as of a kernel before 5.15
-    child = machine.start("tuxpaint")
+    child = machine.start(TUXPAINT)
     machine.runs("tuxpaint")
     assert machine.sense._census._live.blind
     machine.end(child)
@@ -128,8 +128,8 @@ def test_where_no_end_is_told_it_is_looked_for(machine: Machine, monkeypatch: py
 def test_a_kernel_that_tells_no_pidfd_is_asked_for_one(kernel: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     """From Linux 5.3 to 5.14 an event has none, but any process can be asked for."""
     monkeypatch.setattr("socle_agent.senses.programs.marks._PIDFD", 0)
-    kernel.start("tuxpaint", "0").wait()
-    child = kernel.start("tuxpaint")
+    kernel.start(TUXPAINT, "0").wait()
+    child = kernel.start(TUXPAINT)
     kernel.runs("tuxpaint")
     assert not kernel.sense._census._live.blind
     kernel.end(child)
@@ -139,31 +139,31 @@ def test_a_kernel_that_tells_no_pidfd_is_asked_for_one(kernel: Machine, monkeypa
 
 def test_a_name_cut_by_the_kernel_is_recognised(machine: Machine) -> None:
     """A program whose name is longer than 15 characters is found all the same."""
-    machine.start("a-name-longer-than-comm")
+    machine.start(LONG)
     machine.runs("long")
 
 
 def test_what_is_not_in_the_catalogue_is_never_remembered(machine: Machine) -> None:
     """Of a program outside the catalogue nothing is told, and nothing is kept in any object of the sense."""
-    machine.start("unknown-program")
-    machine.start("tuxpaint")
+    machine.start(OTHER)
+    machine.start(TUXPAINT)
     machine.runs("tuxpaint")
     assert all(service == "tuxpaint" for running in machine.told for service, _ in running)
-    assert not [path for path in _strings(machine.sense) if "unknown" in path]
+    assert not [path for path in _strings(machine.sense) if OTHER in path]
 
 
 def test_a_replaced_file_is_watched_again_at_the_next_tick(machine: Machine) -> None:
     """An upgrade replaces the inode; the folder has changed, so the new one is marked."""
-    machine.install("tuxpaint")
+    machine.install(TUXPAINT)
     machine.sense.tick()
-    machine.start("tuxpaint")
+    machine.start(TUXPAINT)
     machine.runs("tuxpaint")
 
 
 def test_a_program_started_between_its_upgrade_and_the_tick_is_found(kernel: Machine) -> None:
     """Its new file was not watched yet: once it is, /proc is looked through, and what it ran is counted."""
-    kernel.install("tuxpaint")
-    kernel.start("tuxpaint")
+    kernel.install(TUXPAINT)
+    kernel.start(TUXPAINT)
     kernel.sense.tick()
     kernel.runs("tuxpaint")
     run_until(kernel.loop, lambda: kernel.late)
@@ -176,11 +176,11 @@ def test_a_package_that_changed_elsewhere_is_looked_for(place: str, kernel: Mach
     told = kernel.roots.var / place
     told.parent.mkdir(parents=True)
     (kernel.folder / "deep").mkdir()
-    (kernel.folder / "tuxpaint").unlink()
-    (kernel.folder / "tuxpaint").symlink_to(kernel.folder / "deep" / "tuxpaint")
+    (kernel.folder / TUXPAINT).unlink()
+    (kernel.folder / TUXPAINT).symlink_to(kernel.folder / "deep" / TUXPAINT)
     kernel.sense.tick()
     assert kernel.sense.watched == 1
-    shutil.copy("/bin/sleep", kernel.folder / "deep" / "tuxpaint")
+    shutil.copy("/bin/sleep", kernel.folder / "deep" / TUXPAINT)
     kernel.sense.tick()
     assert kernel.sense.watched == 1
     told.touch()
@@ -192,9 +192,9 @@ def test_a_program_outside_the_catalogue_does_not_wake_the_agent(kernel: Machine
     """The kernel keeps the allow-list: thirty starts of another program, and the loop has nothing to do."""
     run_until(kernel.loop, lambda: not kernel.loop._deadlines.keys() - {"test"})
     for _ in range(30):
-        subprocess.run([kernel.folder / "unknown-program", "0"], check=True)
+        subprocess.run([kernel.folder / OTHER, "0"], check=True)
     assert kernel.loop._epoll.poll(0.2) == []
-    subprocess.run([kernel.folder / "tuxpaint", "0"], check=True)
+    subprocess.run([kernel.folder / TUXPAINT, "0"], check=True)
     assert kernel.loop._epoll.poll(2) != []
 
 
@@ -203,14 +203,14 @@ def test_a_file_that_left_the_catalogue_does_not_wake_the_agent(kernel: Machine)
     assert isinstance(kernel.sense._means, Fanotify)
     kernel.sense._means.watch({})
     run_until(kernel.loop, lambda: not kernel.loop._deadlines.keys() - {"test"})
-    subprocess.run([kernel.folder / "tuxpaint", "0"], check=True)
+    subprocess.run([kernel.folder / TUXPAINT, "0"], check=True)
     assert kernel.loop._epoll.poll(0.2) == []
 
 
 def test_a_file_of_two_services_under_two_names_is_nobodys(kernel: Machine) -> None:
     """Hard links are one file: which of them was started cannot be told."""
-    (kernel.folder / "tuxpaint").unlink()
-    os.link(kernel.folder / "a-name-longer-than-comm", kernel.folder / "tuxpaint")
+    (kernel.folder / TUXPAINT).unlink()
+    os.link(kernel.folder / LONG, kernel.folder / TUXPAINT)
     kernel.sense.tick()
     assert kernel.sense.watched == 0
 
@@ -218,13 +218,13 @@ def test_a_file_of_two_services_under_two_names_is_nobodys(kernel: Machine) -> N
 def test_a_script_is_seen_while_what_it_became_runs(kernel: Machine) -> None:
     """A script that is executed is told under its own name, and the process goes on as another program."""
     script = kernel.folder / "script"
-    script.write_text(f"#!/bin/sh\nexec {kernel.folder}/unknown-program 60\n")
+    script.write_text(f"#!/bin/sh\nexec {kernel.folder}/{OTHER} 60\n")
     script.chmod(0o755)
-    script.replace(kernel.folder / "tuxpaint")
+    script.replace(kernel.folder / TUXPAINT)
     kernel.sense.tick()
-    child = kernel.start("tuxpaint")
+    child = kernel.start(TUXPAINT)
     kernel.runs("tuxpaint")
-    run_until(kernel.loop, lambda: b"unknown" in Path(f"/proc/{child.pid}/cmdline").read_bytes())
+    run_until(kernel.loop, lambda: OTHER.encode() in Path(f"/proc/{child.pid}/cmdline").read_bytes())
     assert kernel.running
     kernel.end(child)
     kernel.runs()
@@ -234,7 +234,7 @@ def test_a_program_in_namespaces_of_its_own_is_seen(kernel: Machine) -> None:
     """As flatpaks run: the same inode, mounted elsewhere, by a process that has another number inside."""
     (kernel.folder / "app").mkdir()
     (kernel.folder / "app" / "inside").touch()
-    script = f"mount --bind {kernel.folder}/tuxpaint {kernel.folder}/app/inside && exec {kernel.folder}/app/inside 60"
+    script = f"mount --bind {kernel.folder}/{TUXPAINT} {kernel.folder}/app/inside && exec {kernel.folder}/app/inside 60"
     child = subprocess.Popen(["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", script])
     kernel.children.append(child)
     kernel.runs("tuxpaint")
@@ -244,13 +244,13 @@ def test_a_program_in_namespaces_of_its_own_is_seen(kernel: Machine) -> None:
 
 def test_an_appimage_is_seen_while_what_it_holds_runs(tmp_path: Path, kernel: Machine) -> None:
     """It leaves a process that serves its files, and becomes what it holds; from then on its end is that one's."""
-    image = kernel.folder / "Tuxpaint-0.9.31-x86_64.AppImage"
-    image.write_text(f"#!/bin/sh\nsleep 60 &\nexec {tmp_path}/unknown-program 60\n")
+    image = kernel.folder / f"{TUXPAINT.title()}-0.9.31-x86_64.AppImage"
+    image.write_text(f"#!/bin/sh\nsleep 60 &\nexec {tmp_path}/{OTHER} 60\n")
     image.chmod(0o755)
     kernel.sense.tick()
     child = subprocess.Popen([image], start_new_session=True)
     kernel.runs("tuxpaint")
-    run_until(kernel.loop, lambda: b"unknown" in Path(f"/proc/{child.pid}/cmdline").read_bytes())
+    run_until(kernel.loop, lambda: OTHER.encode() in Path(f"/proc/{child.pid}/cmdline").read_bytes())
     assert kernel.running
     kernel.end(child)
     kernel.runs()
@@ -259,7 +259,7 @@ def test_an_appimage_is_seen_while_what_it_holds_runs(tmp_path: Path, kernel: Ma
 
 def test_programs_that_ran_before_the_agent_are_found(machine: Machine) -> None:
     """The first look finds what already runs, and adds no seconds from before."""
-    machine.start("tuxpaint")
+    machine.start(TUXPAINT)
     machine.runs("tuxpaint")
     machine.late.clear()
     again = machine.watch()
@@ -271,7 +271,7 @@ def test_programs_that_ran_before_the_agent_are_found(machine: Machine) -> None:
 
 def test_what_is_found_late_is_counted_from_its_start(looking: Machine) -> None:
     """The seconds between a start and the look that found it are told, never more than it lived."""
-    child = looking.start("tuxpaint")
+    child = looking.start(TUXPAINT)
     run_until(looking.loop, lambda: looking.late)
     service, uid, seconds = looking.late[0]
     age = looking.clock.read().boot - started(Path("/proc"), child.pid)
@@ -282,7 +282,7 @@ def test_what_is_found_late_is_counted_from_its_start(looking: Machine) -> None:
 def test_lost_events_are_made_good_by_looking(kernel: Machine) -> None:
     """After an overflow of the kernel's queue, what runs is found in /proc, also in the middle of its exec."""
     assert isinstance(kernel.sense._means, Fanotify)
-    kernel.start("tuxpaint")
+    kernel.start(TUXPAINT)
     os.read(kernel.sense._means._fd, 8192)
     kernel.sense._means._overflowed()
     kernel.runs("tuxpaint")
@@ -296,8 +296,8 @@ def test_a_queue_that_was_too_small_is_made_good_by_looking(tmp_path: Path, monk
     for machine in _machine(tmp_path, "connector"):
         assert isinstance(machine.sense._means, Connector)
         for _ in range(30):
-            subprocess.run([tmp_path / "unknown-program", "0"], check=True)
-        machine.start("tuxpaint")
+            subprocess.run([tmp_path / OTHER, "0"], check=True)
+        machine.start(TUXPAINT)
         machine.sense._means._read()
         machine.runs("tuxpaint")
         assert machine.sense.facts()["lost"] > 0

@@ -14,15 +14,22 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.programs import CATALOGUE
 
 from socle_agent.loop import Loop
 from socle_agent.senses.programs.known import Known
 from socle_agent.senses.programs.live import Live, Running
 from socle_agent.senses.programs.marks import events
 from socle_agent.senses.programs.processes import Scan, ended, owner, pidfd
+from socle_core.catalogue.model import Catalogue, Service
 from socle_core.clock import Clock
 
+CATALOGUE = Catalogue(
+    "2026.11",
+    [
+        Service("tuxpaint", {"fr": "Tux Paint"}, "resources", "arts", executables=("tuxpaint",)),
+        Service("long", {"fr": "Long"}, "resources", "arts", executables=("a-name-longer-than-comm",)),
+    ],
+)
 STAT = " ".join(["0"] * 18) + " 100 0 0"
 
 
