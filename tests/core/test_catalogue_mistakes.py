@@ -147,8 +147,8 @@ def test_at_most_500_services(tmp_path: Path) -> None:
     ("text", "words"),
     [
         ("", "no catalogue file states it"),
-        ("version = 2026.11\n", "2026.11 is not a year and a month in quotes"),
-        (HEAD + "services = []\n", "unknown key, did you mean 'service'?"),
+        ("version = 2026.11\n", "0.toml:1: version: 2026.11 is not a year and a month in quotes"),
+        (HEAD + "services = []\n", "0.toml:2: services: unknown key, did you mean 'service'?"),
         (HEAD + "service = 3\n", "each service begins with [[service]]"),
         (HEAD + "service = [3]\n", "row 1: id is missing"),
         (HEAD + "[service]\nid = 'a'\n", "each service begins with [[service]]"),

@@ -9,7 +9,7 @@ from socle_core.catalogue.model import Catalogue
 from socle_core.catalogue.row import check
 from socle_core.mistakes import Mistake, MistakesError, did_you_mean
 from socle_core.tomlfile import Parse, TomlFileError, files_in, parse, read
-from socle_core.tomllines import lines_of_headers
+from socle_core.tomllines import line_of_key, line_of_section, lines_of_headers
 
 
 class CatalogueError(MistakesError):
@@ -70,20 +70,21 @@ class _Reader:
             return
         for key in table.keys() - {"version", "service"}:
             why = f"unknown key{did_you_mean(key, ('version', 'service'))}"
-            self.mistakes.append(Mistake(file, None, key, why))
-        self._take_version(file, table.get("version", self.version))
+            self.mistakes.append(Mistake(file, line_of_section(text, key), key, why))
+        self._take_version(file, line_of_key(text, "", "version"), table.get("version", self.version))
         rows = table.get("service", [])
         if not isinstance(rows, list):
-            self.mistakes.append(Mistake(file, None, "service", "each service begins with [[service]]"))
+            line = line_of_section(text, "service")
+            self.mistakes.append(Mistake(file, line, "service", "each service begins with [[service]]"))
             return
         self._take_rows(file, rows, lines_of_headers(text, "service"))
 
-    def _take_version(self, file: Path, version: object) -> None:
+    def _take_version(self, file: Path, line: int | None, version: object) -> None:
         if isinstance(version, str) and re.fullmatch(r"(\d{4}\.\d{2}(\.\d{1,3})?)?", version, re.ASCII):
             self.version = version
         else:
             why = f'{version!r} is not a year and a month in quotes, such as "2026.11"'
-            self.mistakes.append(Mistake(file, None, "version", why))
+            self.mistakes.append(Mistake(file, line, "version", why))
 
     def _take_rows(self, file: Path, rows: list[object], lines: list[int]) -> None:
         here: dict[str, Place] = {}
