@@ -40,11 +40,12 @@ def _write(path: Path, commit_every_s: int) -> None:
         first = FIRST_T + day * 96
         for quarter in range(school.QUARTERS):
             for step in range(0, school.QUARTER_S, commit_every_s):
-                ledger.commit(_growth(first + quarter, quarter, rng, step, commit_every_s), first + quarter)
+                t = first + quarter
+                ledger.commit(_growth(t, quarter, rng, step, commit_every_s), t, t // 96)
             if quarter % school.HOUR == 0:
                 ledger.add_health(first + quarter, school.health(day * 6 + quarter))
         ledger.acknowledged = ledger.head
-        ledger.commit(Growth(), first + school.QUARTERS)
+        ledger.commit(Growth(), first + school.QUARTERS, first // 96)
     ledger.close()
 
 

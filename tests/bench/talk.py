@@ -83,7 +83,7 @@ class Talk:
             services = school.PUPIL[: 1 + (t - self._first) // school.HOUR]
             used = {service: [seconds, self._rng.randrange(seconds)] for service in services}
             growth.day(t // 96, "pupil", Use(seconds, seconds, used))
-            self._ledger.commit(growth, t)
+            self._ledger.commit(growth, t, t // 96)
 
     def _say(self, messages: list[Message]) -> None:
         for message in messages:
