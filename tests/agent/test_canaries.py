@@ -53,8 +53,8 @@ def agent(tmp_path: Path, broker: Broker, collector: Answering, logind: MockLogi
     made = Agent(tmp_path / "machine", broker.port)
     room = ("unshare", "--mount", "--uts", "sh", "-c", IN_A_ROOM_OF_ITS_OWN, "sh", str(tmp_path), HOST)
     made.start(*room)
-    until(lambda: made.status()["senses"]["session"] == "logind", what="the session is seen")
     until(lambda: collector.of("hello"), what="the agent is connected")
+    until(lambda: made.status()["senses"]["session"] == "logind", what="the session is seen")
     yield made
     made.close()
 
