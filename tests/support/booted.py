@@ -85,7 +85,7 @@ class Booted:
             self._ask(f"loginctl terminate-user {' '.join(USERS)} 2>/dev/null")
             return not self.run("loginctl", "list-sessions", "--no-legend")
 
-        until(nobody_is_left, what="nobody is left")
+        until(nobody_is_left, timeout=60, what="nobody is left")
 
     def close(self) -> None:
         """Shut down."""

@@ -24,11 +24,13 @@ def read(reader: Reader) -> dict[str, object]:
 
 
 def _used(reader: Reader) -> float | None:
-    psutil.PROCFS_PATH = str(reader.roots.proc)
+    real, psutil.PROCFS_PATH = psutil.PROCFS_PATH, str(reader.roots.proc)
     try:
         memory = psutil.virtual_memory()
     except OSError:
         return None
+    finally:
+        psutil.PROCFS_PATH = real
     if not memory.total:
         return None
     used = reader.sane("meminfo/available", 1 - memory.available / memory.total, 0, 1)

@@ -23,7 +23,7 @@ class Eyes:
     def see(self, means: str, *sessions: tuple[int, bool]) -> None:
         """Wait until this is what is seen."""
         expected = [means, sorted(map(list, sessions))]
-        until(lambda: self.last() == expected, what=f"{expected} is seen")
+        until(lambda: self.last() == expected, timeout=60, what=f"{expected} is seen")
 
     def last(self) -> list[object]:
         """What was seen last: by which means, and the sessions."""
@@ -97,10 +97,10 @@ def test_a_machine_without_logind(booted: Booted, eyes: Eyes) -> None:
     booted.run("touch", "/run/utmp")  # Debian 13 has none
     eyes.see("utmp")
     booted.run("rm", "/run/utmp")
-    until(lambda: eyes.last() == ["none", None])
+    until(lambda: eyes.last() == ["none", None], timeout=60)
     booted.run("systemctl", "unmask", "--runtime", "--quiet", "systemd-logind")
     booted.run("systemctl", "start", "systemd-logind")
-    until(lambda: eyes.last()[0] == "logind")  # Debian 13's has forgotten its sessions
+    until(lambda: eyes.last()[0] == "logind", timeout=60)  # Debian 13's has forgotten its sessions
     booted.log_everybody_out()
     booted.log_in("teacher", "prof")
     eyes.see("logind", (PROF, True))
