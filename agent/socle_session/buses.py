@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from socle_session.loop import Loop
 
 
+_BROKEN = (TypeError, ValueError, LookupError)
+"""What reading a message raises that no bus daemon would let pass."""
+
+
 def system(environ: dict[str, str]) -> str:
     """Where the machine's bus listens."""
     return address(environ.get("DBUS_SYSTEM_BUS_ADDRESS"), "/run/dbus/system_bus_socket")
@@ -45,6 +49,6 @@ class Served:
     def _ready(self) -> None:
         try:
             self.bus.receive()
-        except BusError:
+        except (BusError, *_BROKEN):
             self.close()
             self._gone()
