@@ -9,7 +9,7 @@ RUN := $(VENV)/bin/python
 N ?= 30
 DEMO_FOR ?=
 
-.PHONY: help demo test bench faults lint format docs lock deb clean
+.PHONY: help demo test bench faults lint format docs lock deb test-deb clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*##/  make \1\t/p' Makefile | expand -t 16
@@ -50,6 +50,10 @@ lock:  ## resolve the newest versions allowed by pyproject.toml into requirement
 
 deb:  ## build the Debian packages of the last commit into dist/
 	@exec sh packaging/build-deb.sh
+
+test-deb: $(VENV)/.with-dev  ## build the packages twice, judge them, install and purge them on a booted Debian 12 and 13
+	@sh packaging/set-up-tests.sh
+	@exec $(RUN) -m pytest tests/packaging -s
 
 clean:  ## remove the environment, the demo's state and what was built
 	@rm -rf $(VENV) var build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

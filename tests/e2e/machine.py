@@ -242,6 +242,11 @@ class Machine:
             self.powered.append((self._truth.now(), None))
         self.agent.start()
 
+    @property
+    def measuring(self) -> bool:
+        """Whether the agent, in its present life, has said that it measures."""
+        return "measuring:" in self.agent.said().rpartition("--- ")[2]
+
     def switch_off(self) -> None:
         """As a power cut does it: the agent and all programs end at once."""
         self.agent.kill()

@@ -110,6 +110,7 @@ def live_through(world: World) -> None:
     for _ in range(12):
         world.use(rng.uniform(60, 300))
         event, machine = rng.choice(EVENTS), rng.choice(world.machines)
+        until(lambda: all(one.measuring for one in world.machines), say=world.say)  # no time leaps before it began
         event(world, machine, rng)
         happened.append(f"{event.__name__} {machine.name}")
     for machine in world.machines:

@@ -13,7 +13,12 @@ from support.waiting import until
 LEDGER = "file:/var/lib/socle-agent/ledger.db?mode=ro"
 QUERY = f'import sqlite3, sys; print(*sqlite3.connect("{LEDGER}", uri=True).execute(sys.argv[1]).fetchone() or [""])'
 CONNECT = 'import socket; socket.socket(socket.AF_UNIX).connect("/run/socle-fanotify.socket")'
-MOST = {"socle-agent.service": 1.8, "socle-fanotify@x.service": 1.2}
+MOST = {
+    "socle-agent.service": 1.8,
+    "socle-fanotify@x.service": 1.2,
+    "socle-agent-health.service": 2.5,
+    "socle-agent-smart.service": 2.5,
+}
 """Exposure that each unit may have at most, of 10 (systemd-analyze(1), security)."""
 OF_THE_SYSTEM = ("/var/lib/dpkg/", "/var/log/", "/var/cache/", "/var/lib/systemd/", "/run/", "/tmp/", "/etc/passwd-",
                  "/etc/group-", "/etc/shadow-", "/etc/gshadow-", "/var/lib/python/")  # fmt: skip
